@@ -1,0 +1,391 @@
+use super::wire::{
+    self, AccountV1, LevelV1, LinksV1, OriginalV1, PlaceV1, PlainV1, PurposeV1, ReleaseV1,
+    ReversalV1, TextV1, VoucherV1,
+};
+use crate::account::Account;
+use crate::event::{Detail, Event, Fact, FactError, Kind, MAX_TEXT_BYTES, VoucherRefs};
+use crate::fund::FundSpec;
+use crate::id::{Area, Link, Party};
+use crate::time::{Day, Month, Timestamp};
+
+/// Bytes of a record before its body: length (2), kind (1), version (1), nonce (16).
+pub const RECORD_HEADER_BYTES: usize = 20;
+
+/// The longest record, in bytes.
+pub const MAX_RECORD_BYTES: usize = RECORD_HEADER_BYTES + 32 + 4 + 34 + MAX_TEXT_BYTES;
+
+/// The stored bytes of one event: exactly what is hashed as a leaf of its book's tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record<'a>(&'a [u8]);
+
+impl<'a> Record<'a> {
+    /// Splits the first record off some bytes.
+    ///
+    /// # Errors
+    /// [`RecordError::Length`] where the bytes do not hold a whole record.
+    pub fn split(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), RecordError> {
+        let short = RecordError::Length { found: bytes.len() };
+        let (length, _) = bytes.split_first_chunk::<2>().ok_or(short.clone())?;
+        let length = usize::from(u16::from_le_bytes(*length));
+        if !(RECORD_HEADER_BYTES..=MAX_RECORD_BYTES).contains(&length) {
+            return Err(RecordError::Length { found: length });
+        }
+        let (record, rest) = bytes.split_at_checked(length).ok_or(short)?;
+        Ok((Self(record), rest))
+    }
+
+    /// All its bytes.
+    #[must_use]
+    pub const fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The sixteen bytes that make its hash unguessable.
+    ///
+    /// # Errors
+    /// [`RecordError::Length`] where the record is too short.
+    pub fn nonce(self) -> Result<[u8; 16], RecordError> {
+        self.header().map(|(_, _, nonce, _)| nonce)
+    }
+
+    fn header(self) -> Result<(u8, u8, [u8; 16], &'a [u8]), RecordError> {
+        let short = || RecordError::Length { found: self.0.len() };
+        let ([_, _, kind, version], rest) = self.0.split_first_chunk::<4>().ok_or_else(short)?;
+        let (nonce, body) = rest.split_first_chunk::<16>().ok_or_else(short)?;
+        Ok((*kind, *version, *nonce, body))
+    }
+
+    /// Decodes the event of a fund's book with sequence number `seq`.
+    ///
+    /// # Errors
+    /// [`RecordError`] where the bytes are not an event that this fund could have recorded.
+    pub fn decode(self, fund: &FundSpec, seq: u64) -> Result<Event, RecordError> {
+        let (code, version, nonce, body) = self.header()?;
+        let kind = Kind::from_code(code).ok_or(RecordError::Kind { code })?;
+        if version != wire::VERSION {
+            return Err(RecordError::Version { kind, version });
+        }
+        let event = decode_body(kind, body, seq)?;
+        let event = Event { fact: event.fact.checked(fund)?, ..event };
+        // No second spelling of the same event is accepted: a hash stands for one meaning.
+        let mut again = Vec::with_capacity(self.0.len());
+        encode_record(&event, &nonce, &mut again);
+        if again == self.0 { Ok(event) } else { Err(RecordError::Body { kind }) }
+    }
+}
+
+/// Appends the record of an event.
+pub(crate) fn encode_record(event: &Event, nonce: &[u8; 16], into: &mut Vec<u8>) {
+    let start = into.len();
+    into.extend_from_slice(&[0, 0, event.fact.kind.code(), wire::VERSION]);
+    into.extend_from_slice(nonce);
+    encode_body(event, into);
+    let length = u16::try_from(into.len() - start).unwrap_or(u16::MAX);
+    if let Some(field) = into.get_mut(start..start + 2) {
+        field.copy_from_slice(&length.to_le_bytes());
+    }
+}
+
+fn encode_body(event: &Event, into: &mut Vec<u8>) {
+    let refs = &event.voucher;
+    let voucher = VoucherV1 {
+        recorded_at: event.recorded_at.micros(),
+        effective_on: refs.effective_on.days(),
+        register: refs.register,
+        document: refs.document,
+        basis: refs.basis,
+        actor: refs.actor,
+    };
+    let links = LinksV1 {
+        correlation: refs.correlation.map(Link::bytes),
+        causation: refs.causation.map(Link::bytes),
+    };
+    let fact = &event.fact;
+    let amount = fact.amount_minor;
+    let account = fact.account.map_or(0, Account::code);
+    let purpose = fact.purpose;
+    let party = fact.party.map(Party::bytes);
+    let sure_party = party.unwrap_or_default();
+    match (&fact.detail, layout_of(fact.kind)) {
+        (Detail::Text { number, text }, _) => {
+            wire::put(&TextV1 { voucher, number: *number, links }, into);
+            into.extend_from_slice(text.as_bytes());
+        }
+        (Detail::Area(area), Layout::Level) => {
+            wire::put(&LevelV1 { voucher, amount, account, area: area.code(), links }, into);
+        }
+        (Detail::Area(area), _) => {
+            let area = area.code();
+            let party = sure_party;
+            wire::put(&PlaceV1 { voucher, amount, account, purpose, party, area, links }, into);
+        }
+        (Detail::Plan(month), _) => {
+            wire::put(&ReleaseV1 { voucher, amount, account, plan: month.yyyymm(), links }, into);
+        }
+        (Detail::Original { seq, kind }, _) => wire::put(
+            &OriginalV1 {
+                voucher,
+                amount,
+                account,
+                purpose,
+                party: sure_party,
+                original: *seq,
+                original_kind: kind.code(),
+                links,
+            },
+            into,
+        ),
+        (Detail::Reversal { seq, kind, of, reason }, _) => wire::put(
+            &ReversalV1 {
+                voucher,
+                amount,
+                account,
+                purpose,
+                party,
+                original: *seq,
+                original_kind: kind.code(),
+                original_of: of.unwrap_or(0),
+                reason: *reason,
+                links,
+            },
+            into,
+        ),
+        (Detail::None, Layout::Account) => wire::put(&AccountV1 { voucher, account, links }, into),
+        (Detail::None, Layout::Purpose) => {
+            let party = sure_party;
+            wire::put(&PurposeV1 { voucher, amount, account, purpose, party, links }, into);
+        }
+        (Detail::None, _) => wire::put(&PlainV1 { voucher, amount, account, links }, into),
+    }
+}
+
+/// Which struct the body of a kind has, in version 1.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Text,
+    Account,
+    Plain,
+    Purpose,
+    Level,
+    Place,
+    Release,
+    Original,
+    Reversal,
+}
+
+const fn layout_of(kind: Kind) -> Layout {
+    match kind {
+        Kind::TextRegistered => Layout::Text,
+        Kind::AccountOpened | Kind::AccountClosed => Layout::Account,
+        Kind::BalanceBroughtForward
+        | Kind::FiscalSubsidyReceived
+        | Kind::InterestReceived
+        | Kind::InvestmentReturnReceived
+        | Kind::CollectionsTransferred
+        | Kind::InterestHandedOver
+        | Kind::InvestmentPlaced
+        | Kind::InvestmentRedeemed => Layout::Plain,
+        Kind::PremiumReceived
+        | Kind::PremiumRefunded
+        | Kind::OtherIncomeReceived
+        | Kind::BenefitPaid
+        | Kind::StateUsePaid => Layout::Purpose,
+        Kind::SuperiorSubsidyReceived
+        | Kind::LowerRemittanceReceived
+        | Kind::SuperiorRemitted
+        | Kind::LowerSubsidised => Layout::Level,
+        Kind::TransferInReceived | Kind::TransferOutPaid | Kind::CrossProvinceSettled => {
+            Layout::Place
+        }
+        Kind::Released => Layout::Release,
+        Kind::TransferInReturned | Kind::PaymentReturned | Kind::BenefitRecovered => {
+            Layout::Original
+        }
+        Kind::Reversed => Layout::Reversal,
+    }
+}
+
+fn decode_body(kind: Kind, body: &[u8], seq: u64) -> Result<Event, RecordError> {
+    let broken = RecordError::Body { kind };
+    let parts = Parts { kind, seq };
+    match layout_of(kind) {
+        Layout::Text => {
+            let (head, used) = wire::take::<TextV1>(body).ok_or(broken.clone())?;
+            let rest = body.get(used..).ok_or(broken.clone())?;
+            let text = std::str::from_utf8(rest).map_err(|_| broken)?.into();
+            parts.event(head.voucher, head.links, |fact| {
+                fact.detail = Detail::Text { number: head.number, text };
+                Ok(())
+            })
+        }
+        Layout::Account => {
+            let b: AccountV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| at(fact, b.account, 0))
+        }
+        Layout::Plain => {
+            let b: PlainV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| at(fact, b.account, b.amount))
+        }
+        Layout::Purpose => {
+            let b: PurposeV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.purpose = b.purpose;
+                fact.party = Some(Party::from_bytes(b.party));
+                at(fact, b.account, b.amount)
+            })
+        }
+        Layout::Level => {
+            let b: LevelV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.detail = Detail::Area(area(b.area)?);
+                at(fact, b.account, b.amount)
+            })
+        }
+        Layout::Place => {
+            let b: PlaceV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.purpose = b.purpose;
+                fact.party = Some(Party::from_bytes(b.party));
+                fact.detail = Detail::Area(area(b.area)?);
+                at(fact, b.account, b.amount)
+            })
+        }
+        Layout::Release => {
+            let b: ReleaseV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                let plan = Month::from_yyyymm(b.plan);
+                fact.detail = Detail::Plan(plan.map_err(|_| RecordError::Value { field: "plan" })?);
+                at(fact, b.account, b.amount)
+            })
+        }
+        Layout::Original => {
+            let b: OriginalV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.purpose = b.purpose;
+                fact.party = Some(Party::from_bytes(b.party));
+                fact.detail = Detail::Original { seq: b.original, kind: kind_of(b.original_kind)? };
+                at(fact, b.account, b.amount)
+            })
+        }
+        Layout::Reversal => {
+            let b: ReversalV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.purpose = b.purpose;
+                fact.party = b.party.map(Party::from_bytes);
+                fact.detail = Detail::Reversal {
+                    seq: b.original,
+                    kind: kind_of(b.original_kind)?,
+                    of: (b.original_of != 0).then_some(b.original_of),
+                    reason: b.reason,
+                };
+                at(fact, b.account, b.amount)
+            })
+        }
+    }
+}
+
+/// A body that fills its record to the last byte.
+fn whole<B: bincode::Decode<()>>(body: &[u8], broken: RecordError) -> Result<B, RecordError> {
+    match wire::take::<B>(body) {
+        Some((value, used)) if used == body.len() => Ok(value),
+        _ => Err(broken),
+    }
+}
+
+fn at(fact: &mut Fact, account: u8, amount_minor: u64) -> Result<(), RecordError> {
+    fact.account =
+        Some(Account::from_code(account).ok_or(RecordError::Value { field: "account" })?);
+    fact.amount_minor = amount_minor;
+    Ok(())
+}
+
+fn area(code: u32) -> Result<Area, RecordError> {
+    Area::from_code(code).map_err(|_| RecordError::Value { field: "area" })
+}
+
+fn kind_of(code: u8) -> Result<Kind, RecordError> {
+    Kind::from_code(code).ok_or(RecordError::Value { field: "original_kind" })
+}
+
+struct Parts {
+    kind: Kind,
+    seq: u64,
+}
+
+impl Parts {
+    fn event(
+        self,
+        voucher: VoucherV1,
+        links: LinksV1,
+        fill: impl FnOnce(&mut Fact) -> Result<(), RecordError>,
+    ) -> Result<Event, RecordError> {
+        let mut fact = Fact {
+            kind: self.kind,
+            account: None,
+            purpose: 0,
+            amount_minor: 0,
+            party: None,
+            detail: Detail::None,
+        };
+        fill(&mut fact)?;
+        let recorded_at = Timestamp::from_micros(voucher.recorded_at)
+            .ok_or(RecordError::Value { field: "recorded_at" })?;
+        let effective_on = Day::from_days(voucher.effective_on)
+            .map_err(|_| RecordError::Value { field: "effective_on" })?;
+        Ok(Event {
+            seq: self.seq,
+            recorded_at,
+            voucher: VoucherRefs {
+                effective_on,
+                register: voucher.register,
+                document: voucher.document,
+                basis: voucher.basis,
+                actor: voucher.actor,
+                correlation: links.correlation.map(Link::from_bytes),
+                causation: links.causation.map(Link::from_bytes),
+            },
+            fact,
+        })
+    }
+}
+
+/// Why bytes are not the record of an event.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The length is not that of a record.
+    #[error("a record has {RECORD_HEADER_BYTES} to {MAX_RECORD_BYTES} bytes, {found} were found")]
+    Length {
+        /// The length found.
+        found: usize,
+    },
+    /// The kind is unknown. A newer program may know it.
+    #[error("event kind {code} is unknown to this program")]
+    Kind {
+        /// The code found.
+        code: u8,
+    },
+    /// The version is unknown. A newer program may know it.
+    #[error("version {version} of event kind `{kind}` is unknown to this program")]
+    Version {
+        /// The kind.
+        kind: Kind,
+        /// The version found.
+        version: u8,
+    },
+    /// The body is not the one spelling of an event of its kind.
+    #[error("the bytes are not those of an event of kind `{kind}`")]
+    Body {
+        /// The kind.
+        kind: Kind,
+    },
+    /// A field holds a value that does not exist.
+    #[error("the field `{field}` holds a value that does not exist")]
+    Value {
+        /// The field.
+        field: &'static str,
+    },
+    /// The event does not fit the fund's closed lists.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+}

@@ -1,0 +1,147 @@
+//! The frozen structs of event bodies, one for each layout, and which kind and version has which.
+//!
+//! bincode writes their fields in order, little-endian and of fixed width, with no padding; an
+//! optional id is one byte (0 or 1) and, after 1, its sixteen bytes. A struct here never changes: a
+//! new layout is a new struct with a new version.
+
+use bincode::{Decode, Encode, config};
+
+/// The version of every body written today.
+pub(super) const VERSION: u8 = 1;
+
+#[derive(Encode, Decode, Clone, Copy)]
+pub(super) struct VoucherV1 {
+    pub(super) recorded_at: i64,
+    pub(super) effective_on: i32,
+    pub(super) register: u32,
+    pub(super) document: u64,
+    pub(super) basis: u32,
+    pub(super) actor: u32,
+}
+
+#[derive(Encode, Decode, Clone, Copy)]
+pub(super) struct LinksV1 {
+    pub(super) correlation: Option<[u8; 16]>,
+    pub(super) causation: Option<[u8; 16]>,
+}
+
+/// Layout A: an account opened or closed.
+#[derive(Encode, Decode)]
+pub(super) struct AccountV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) account: u8,
+    pub(super) links: LinksV1,
+}
+
+/// Layout P: an amount at an account.
+#[derive(Encode, Decode)]
+pub(super) struct PlainV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) links: LinksV1,
+}
+
+/// Layout Q: an amount at an account, for a purpose, from or to a party.
+#[derive(Encode, Decode)]
+pub(super) struct PurposeV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) purpose: u16,
+    pub(super) party: [u8; 16],
+    pub(super) links: LinksV1,
+}
+
+/// Layout L: an amount at an account, to or from the level above or below.
+#[derive(Encode, Decode)]
+pub(super) struct LevelV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) area: u32,
+    pub(super) links: LinksV1,
+}
+
+/// Layout M: an amount at an account, for a purpose (0 for none), for a party, with another area.
+#[derive(Encode, Decode)]
+pub(super) struct PlaceV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) purpose: u16,
+    pub(super) party: [u8; 16],
+    pub(super) area: u32,
+    pub(super) links: LinksV1,
+}
+
+/// Layout R: a release, with the month of its use plan.
+#[derive(Encode, Decode)]
+pub(super) struct ReleaseV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) plan: u32,
+    pub(super) links: LinksV1,
+}
+
+/// Layout O: an original taken back in part or whole.
+#[derive(Encode, Decode)]
+pub(super) struct OriginalV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) purpose: u16,
+    pub(super) party: [u8; 16],
+    pub(super) original: u64,
+    pub(super) original_kind: u8,
+    pub(super) links: LinksV1,
+}
+
+/// Layout V: a reversal.
+#[derive(Encode, Decode)]
+pub(super) struct ReversalV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) purpose: u16,
+    pub(super) party: Option<[u8; 16]>,
+    pub(super) original: u64,
+    pub(super) original_kind: u8,
+    pub(super) original_of: u64,
+    pub(super) reason: u32,
+    pub(super) links: LinksV1,
+}
+
+/// Layout T, up to the text, whose UTF-8 bytes fill the rest of the record.
+#[derive(Encode, Decode)]
+pub(super) struct TextV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) number: u32,
+    pub(super) links: LinksV1,
+}
+
+const fn layout() -> impl config::Config {
+    config::standard().with_little_endian().with_fixed_int_encoding().with_no_limit()
+}
+
+/// Appends a body's bytes.
+pub(super) fn put(body: &impl Encode, into: &mut Vec<u8>) {
+    // Writing plain integers and arrays into a growing vector has no way to fail.
+    let written = bincode::encode_into_writer(body, Appender(into), layout());
+    debug_assert!(written.is_ok());
+}
+
+/// Reads a body and how many bytes it took; none where the bytes are not one.
+pub(super) fn take<B: Decode<()>>(bytes: &[u8]) -> Option<(B, usize)> {
+    bincode::decode_from_slice(bytes, layout()).ok()
+}
+
+struct Appender<'a>(&'a mut Vec<u8>);
+
+impl bincode::enc::write::Writer for Appender<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), bincode::error::EncodeError> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+}

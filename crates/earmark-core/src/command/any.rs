@@ -1,0 +1,265 @@
+use serde::{Deserialize, Serialize};
+
+use super::batch::{Draft, Request, request};
+use super::correct::{reversal, taking_back_minor};
+use crate::account::Account;
+use crate::decide::Past;
+use crate::error::Fault;
+use crate::event::{Detail, FactError, Kind, OtherIncome, Recorded, Text, Voucher};
+use crate::fund::{FundSpec, PurposeSpec, UnknownPurpose};
+use crate::id::{Area, BookId, Party};
+use crate::money::{Currency, MAX_MINOR};
+use crate::time::Month;
+
+/// A command whose fund is learnt at run time: the dynamic door, for imports and services.
+///
+/// Its JSON names the command and its fields, purposes by their names, amounts as strings:
+///
+/// ```
+/// # use earmark_core::command::AnyCommand;
+/// let json = r#"{"command":"pay_benefit","from":"expenditure","kind":"Disability",
+///                "to":"8e4b3f0a-7c1d-4a55-9b1e-0f6d2c3a4b5c","amount":"750.50"}"#;
+/// let command: AnyCommand = serde_json::from_str(json).unwrap();
+/// assert_eq!(serde_json::to_value(&command).unwrap()["kind"], "Disability");
+/// ```
+///
+/// [`compile`](Self::compile) turns it into the same draft that a typed command becomes, or refuses;
+/// it can express nothing more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+#[allow(missing_docs)] // the fields are those of the typed commands of the same names
+pub enum AnyCommand {
+    OpenAccount { account: Account },
+    CloseAccount { account: Account },
+    BringForward { into: Account, amount: String },
+    ReceivePremium { into: Account, kind: String, from: Party, amount: String },
+    RefundPremium { from: Account, kind: String, to: Party, amount: String },
+    ReceiveFiscalSubsidy { amount: String },
+    ReceiveInterest { into: Account, amount: String },
+    ReceiveInvestmentReturn { amount: String },
+    ReceiveTransferIn { into: Account, person: Party, from: Area, amount: String },
+    ReceiveSuperiorSubsidy { into: Account, from: Area, amount: String },
+    ReceiveLowerRemittance { into: Account, from: Area, amount: String },
+    ReceiveOtherIncome { into: Account, kind: OtherIncome, from: Party, amount: String },
+    TransferCollections { from: Account, amount: String },
+    Release { plan: Month, amount: String },
+    HandOverInterest { amount: String },
+    PlaceInvestment { amount: String },
+    RedeemInvestment { amount: String },
+    PayBenefit { from: Account, kind: String, to: Party, amount: String },
+    SettleAcrossProvinces { kind: String, to: Party, treated_in: Area, amount: String },
+    PayStateUse { kind: String, to: Party, amount: String },
+    PayTransferOut { person: Party, to: Area, amount: String },
+    RemitToSuperior { from: Account, to: Area, amount: String },
+    SubsidiseLower { from: Account, to: Area, amount: String },
+    ReturnPayment { of: u64, amount: String },
+    RecoverBenefit { of: u64, into: Account, amount: String },
+    ReturnTransferIn { of: u64, amount: String },
+    Reverse { of: u64, reason: String },
+}
+
+impl AnyCommand {
+    /// Turns the command into a draft for a book, under a voucher. The past answers for events and
+    /// texts that the command refers to.
+    ///
+    /// # Errors
+    /// [`AnyCommandError`], saying which field is not what the fund's closed lists hold.
+    pub fn compile(
+        &self,
+        book: BookId,
+        voucher: &Voucher,
+        past: &impl Past,
+    ) -> Result<Draft, AnyCommandError> {
+        let fund = book.fund();
+        let request = self.request(book, past)?;
+        let fact = request.fact.checked(fund)?;
+        Ok(Draft::new(voucher, Request { fact, origin: request.origin }))
+    }
+
+    fn request(&self, book: BookId, past: &impl Past) -> Result<Request, AnyCommandError> {
+        let fund = book.fund();
+        let money = |text: &str| minor(text, fund.currency());
+        let plain = |kind, account: Account, text: &str| Ok(request(kind, account, money(text)?));
+        let listed = |kind, account: Account, code, party, text: &str| {
+            Ok(request(kind, account, money(text)?).purpose(code).party(party))
+        };
+        let original = |seq| -> Result<Recorded, AnyCommandError> {
+            let event = past.event(seq)?.ok_or(AnyCommandError::NoSuchEvent { seq })?;
+            Ok(Recorded::new(book, event))
+        };
+        match self {
+            Self::OpenAccount { account } => Ok(request(Kind::AccountOpened, *account, 0)),
+            Self::CloseAccount { account } => Ok(request(Kind::AccountClosed, *account, 0)),
+            Self::BringForward { into, amount } => {
+                plain(Kind::BalanceBroughtForward, *into, amount)
+            }
+            Self::ReceivePremium { into, kind, from, amount } => {
+                let code = named(fund.premiums(), kind)?;
+                listed(Kind::PremiumReceived, *into, code, *from, amount)
+            }
+            Self::RefundPremium { from, kind, to, amount } => {
+                let code = named(fund.premiums(), kind)?;
+                listed(Kind::PremiumRefunded, *from, code, *to, amount)
+            }
+            Self::ReceiveFiscalSubsidy { amount } => {
+                plain(Kind::FiscalSubsidyReceived, Account::Special, amount)
+            }
+            Self::ReceiveInterest { into, amount } => plain(Kind::InterestReceived, *into, amount),
+            Self::ReceiveInvestmentReturn { amount } => {
+                plain(Kind::InvestmentReturnReceived, Account::Special, amount)
+            }
+            Self::ReceiveTransferIn { into, person, from, amount } => {
+                Ok(request(Kind::TransferInReceived, *into, money(amount)?)
+                    .party(*person)
+                    .detail(Detail::Area(*from)))
+            }
+            Self::ReceiveSuperiorSubsidy { into, from, amount } => {
+                Ok(request(Kind::SuperiorSubsidyReceived, *into, money(amount)?)
+                    .detail(Detail::Area(*from)))
+            }
+            Self::ReceiveLowerRemittance { into, from, amount } => {
+                Ok(request(Kind::LowerRemittanceReceived, *into, money(amount)?)
+                    .detail(Detail::Area(*from)))
+            }
+            Self::ReceiveOtherIncome { into, kind, from, amount } => {
+                listed(Kind::OtherIncomeReceived, *into, *kind as u16, *from, amount)
+            }
+            Self::TransferCollections { from, amount } => {
+                plain(Kind::CollectionsTransferred, *from, amount)
+            }
+            Self::Release { plan, amount } => {
+                Ok(request(Kind::Released, Account::Special, money(amount)?)
+                    .detail(Detail::Plan(*plan)))
+            }
+            Self::HandOverInterest { amount } => {
+                plain(Kind::InterestHandedOver, Account::Expenditure, amount)
+            }
+            Self::PlaceInvestment { amount } => {
+                plain(Kind::InvestmentPlaced, Account::Special, amount)
+            }
+            Self::RedeemInvestment { amount } => {
+                plain(Kind::InvestmentRedeemed, Account::Investment, amount)
+            }
+            Self::PayBenefit { from, kind, to, amount } => {
+                let code = named(fund.benefits(), kind)?;
+                listed(Kind::BenefitPaid, *from, code, *to, amount)
+            }
+            Self::SettleAcrossProvinces { kind, to, treated_in, amount } => {
+                let code = named(fund.benefits(), kind)?;
+                listed(Kind::CrossProvinceSettled, Account::Special, code, *to, amount)
+                    .map(|request| request.detail(Detail::Area(*treated_in)))
+            }
+            Self::PayStateUse { kind, to, amount } => {
+                let code = named(fund.state_uses(), kind)?;
+                listed(Kind::StateUsePaid, Account::Special, code, *to, amount)
+            }
+            Self::PayTransferOut { person, to, amount } => {
+                Ok(request(Kind::TransferOutPaid, Account::Expenditure, money(amount)?)
+                    .party(*person)
+                    .detail(Detail::Area(*to)))
+            }
+            Self::RemitToSuperior { from, to, amount } => {
+                Ok(request(Kind::SuperiorRemitted, *from, money(amount)?).detail(Detail::Area(*to)))
+            }
+            Self::SubsidiseLower { from, to, amount } => {
+                Ok(request(Kind::LowerSubsidised, *from, money(amount)?).detail(Detail::Area(*to)))
+            }
+            Self::ReturnPayment { of, amount } => {
+                Ok(taking_back_minor(Kind::PaymentReturned, &original(*of)?, money(amount)?))
+            }
+            Self::RecoverBenefit { of, into, amount } => {
+                let mut request =
+                    taking_back_minor(Kind::BenefitRecovered, &original(*of)?, money(amount)?);
+                request.fact.account = Some(*into);
+                Ok(request)
+            }
+            Self::ReturnTransferIn { of, amount } => {
+                Ok(taking_back_minor(Kind::TransferInReturned, &original(*of)?, money(amount)?))
+            }
+            Self::Reverse { of, reason } => {
+                let number = past
+                    .text_number(reason)?
+                    .ok_or_else(|| AnyCommandError::NoSuchText { text: reason.clone() })?;
+                Ok(reversal(&original(*of)?, Text { book, number }))
+            }
+        }
+    }
+}
+
+/// The code of a name in a closed list.
+fn named<I>(list: &[PurposeSpec<I>], name: &str) -> Result<u16, AnyCommandError> {
+    Ok(crate::fund::find_name(list, name)?.code)
+}
+
+/// Minor units of a plain decimal in major units.
+fn minor(text: &str, currency: Currency) -> Result<u64, AnyCommandError> {
+    let refuse =
+        || AnyCommandError::Amount { found: text.to_owned(), decimals: currency.exponent() };
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent = usize::from(currency.exponent());
+    let fits = !whole.is_empty()
+        && whole.len() <= 18
+        && digits(whole)
+        && digits(decimals)
+        && decimals.len() <= exponent
+        && (text.contains('.') == !decimals.is_empty());
+    if !fits {
+        return Err(refuse());
+    }
+    let whole: u64 = whole.parse().map_err(|_| refuse())?;
+    let decimals: u64 =
+        format!("{decimals:0<exponent$}0").parse::<u64>().map_err(|_| refuse())? / 10;
+    whole
+        .checked_mul(currency.minor_per_major())
+        .and_then(|minor| minor.checked_add(decimals))
+        .filter(|minor| *minor <= MAX_MINOR)
+        .ok_or_else(refuse)
+}
+
+/// Why a command of the dynamic door is not one of the fund's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnyCommandError {
+    /// The purpose is not in the fund's closed list.
+    #[error("kind {0}")]
+    Purpose(#[from] UnknownPurpose),
+    /// The shape is not lawful.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+    /// The amount is not a plain decimal of the currency.
+    #[error(
+        "`{found}` is not an amount: expected plain digits with at most {decimals} decimal places, at most {MAX_MINOR} minor units"
+    )]
+    Amount {
+        /// The text found.
+        found: String,
+        /// How many decimal places the currency has.
+        decimals: u8,
+    },
+    /// The event referred to is not recorded.
+    #[error("event {seq} is not recorded in this book")]
+    NoSuchEvent {
+        /// The sequence number.
+        seq: u64,
+    },
+    /// The text referred to is not registered.
+    #[error("the text `{text}` is not registered in this book")]
+    NoSuchText {
+        /// The text.
+        text: String,
+    },
+    /// The past could not be read.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Lets services name the fund of a book at run time.
+impl BookId {
+    /// The book of a fund code, among the funds given.
+    #[must_use]
+    pub fn find(area: Area, code: &str, funds: &[&'static FundSpec]) -> Option<Self> {
+        funds.iter().find(|fund| fund.code() == code).map(|fund| Self::new(area, fund))
+    }
+}

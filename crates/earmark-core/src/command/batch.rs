@@ -1,0 +1,212 @@
+use std::marker::PhantomData;
+
+use super::Command;
+use crate::account::Account;
+use crate::event::{Detail, Fact, Kind, Voucher, VoucherRefs};
+use crate::fund::Fund;
+use crate::id::{BookId, Party};
+
+/// What a command asks to record, before it has a voucher.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub(crate) fact: Fact,
+    pub(crate) origin: Origin,
+}
+
+/// A request with the fields that most facts have.
+pub(crate) fn request(kind: Kind, account: Account, amount_minor: u64) -> Request {
+    Request {
+        fact: Fact {
+            kind,
+            account: Some(account),
+            purpose: 0,
+            amount_minor,
+            party: None,
+            detail: Detail::None,
+        },
+        origin: Origin::Any,
+    }
+}
+
+impl Request {
+    pub(crate) fn purpose(mut self, code: u16) -> Self {
+        self.fact.purpose = code;
+        self
+    }
+
+    pub(crate) fn party(mut self, party: Party) -> Self {
+        self.fact.party = Some(party);
+        self
+    }
+
+    pub(crate) fn detail(mut self, detail: Detail) -> Self {
+        self.fact.detail = detail;
+        self
+    }
+
+    pub(crate) fn from_book(mut self, book: BookId) -> Self {
+        self.origin = self.origin.and(Origin::Book(book));
+        self
+    }
+}
+
+/// From which book the vouchers, texts and originals of a draft were taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Any,
+    Book(BookId),
+    Mixed,
+}
+
+impl Origin {
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Any, other) => other,
+            (this, Self::Any) => this,
+            (Self::Book(this), Self::Book(other)) if this == other => self,
+            _ => Self::Mixed,
+        }
+    }
+}
+
+/// A command with its voucher, not yet decided on.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub(crate) fact: Fact,
+    pub(crate) voucher: VoucherRefs,
+    pub(crate) origin: Origin,
+}
+
+impl Draft {
+    pub(crate) fn new(voucher: &Voucher, request: Request) -> Self {
+        Self {
+            fact: request.fact,
+            voucher: voucher.refs,
+            origin: request.origin.and(Origin::Book(voucher.book)),
+        }
+    }
+
+    /// What the draft asks to record. It may still be unlawful.
+    #[must_use]
+    pub const fn fact(&self) -> &Fact {
+        &self.fact
+    }
+}
+
+/// Commands for one book of the fund `F`, recorded together or not at all.
+///
+/// ```
+/// # use earmark_core::{command::*, account::*, event::Voucher, fund::*, id::Party, money::yuan};
+/// fn month(voucher: &Voucher, payers: &[Party]) -> Result<Batch<WorkInjury>, earmark_core::money::AmountError> {
+///     let mut batch = Batch::with_capacity(payers.len());
+///     for (number, payer) in (1..).zip(payers) {
+///         batch.push(&voucher.document(number), ReceivePremium {
+///             into: TreasuryDeposit, kind: WorkInjuryPremium::Unit, from: *payer, amount: yuan("120.00")?,
+///         });
+///     }
+///     Ok(batch)
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Batch<F> {
+    drafts: Vec<Draft>,
+    fund: PhantomData<fn() -> F>,
+}
+
+impl<F: Fund> Batch<F> {
+    /// An empty batch.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { drafts: Vec::new(), fund: PhantomData }
+    }
+
+    /// An empty batch with room for so many commands.
+    #[must_use]
+    pub fn with_capacity(commands: usize) -> Self {
+        Self { drafts: Vec::with_capacity(commands), fund: PhantomData }
+    }
+
+    /// Appends a command under a voucher.
+    pub fn push(&mut self, voucher: &Voucher, command: impl Command<F>) {
+        self.drafts.push(Draft::new(voucher, command.into_request()));
+    }
+
+    /// How many commands it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.drafts.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.drafts.is_empty()
+    }
+
+    /// The batch for a store that does not know the fund's type.
+    #[must_use]
+    pub fn into_any(self) -> AnyBatch {
+        AnyBatch(self.drafts)
+    }
+}
+
+impl<F: Fund> Default for Batch<F> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Drafts for one book, as a store takes them.
+#[derive(Clone, Debug, Default)]
+pub struct AnyBatch(pub(crate) Vec<Draft>);
+
+impl AnyBatch {
+    /// The drafts in their order.
+    #[must_use]
+    pub fn drafts(&self) -> &[Draft] {
+        &self.0
+    }
+}
+
+/// One command, or a tuple, array or vector of commands, all under one voucher.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a command, nor a tuple of commands, for a book of the fund `{F}`",
+    note = "a commit takes one command, or up to twelve in a tuple; build a `Batch` for more"
+)]
+pub trait Commands<F: Fund> {
+    /// Appends the commands to a batch.
+    fn append_to(self, voucher: &Voucher, batch: &mut Batch<F>);
+}
+
+impl<F: Fund, C: Command<F>, const N: usize> Commands<F> for [C; N] {
+    fn append_to(self, voucher: &Voucher, batch: &mut Batch<F>) {
+        self.into_iter().for_each(|command| batch.push(voucher, command));
+    }
+}
+
+impl<F: Fund, C: Command<F>> Commands<F> for Vec<C> {
+    fn append_to(self, voucher: &Voucher, batch: &mut Batch<F>) {
+        self.into_iter().for_each(|command| batch.push(voucher, command));
+    }
+}
+
+macro_rules! tuples {
+    ($($first:ident $($rest:ident)*;)*) => {$(
+        impl<Fnd: Fund, $first: Command<Fnd>, $($rest: Command<Fnd>),*> Commands<Fnd>
+            for ($first, $($rest,)*)
+        {
+            #[allow(non_snake_case)]
+            fn append_to(self, voucher: &Voucher, batch: &mut Batch<Fnd>) {
+                let ($first, $($rest,)*) = self;
+                batch.push(voucher, $first);
+                $(batch.push(voucher, $rest);)*
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A; A B; A B C; A B C D; A B C D E; A B C D E G; A B C D E G H; A B C D E G H I;
+    A B C D E G H I J; A B C D E G H I J K; A B C D E G H I J K L; A B C D E G H I J K L M;
+}

@@ -1,0 +1,366 @@
+//! Decisions: one pure function says whether commands may be recorded, before anything is written.
+
+use std::collections::BTreeMap;
+
+use crate::command::{Draft, Origin};
+use crate::error::{Error, Fault};
+use crate::event::{Detail, Event, Fact, Kind, corrections};
+use crate::money::{Currency, Figure};
+use crate::rejected::{Rejected, Rule};
+use crate::state::{State, StateError};
+use crate::time::Moment;
+
+/// How many texts a book registers at most.
+pub const MAX_TEXTS: u32 = 1 << 20;
+
+/// What a decision must be able to look up in the past of a book: the few facts that its small
+/// state does not hold.
+pub trait Past {
+    /// The event with this sequence number; none where there is none.
+    ///
+    /// # Errors
+    /// [`Fault`] where the past cannot be read.
+    fn event(&self, seq: u64) -> Result<Option<Event>, Fault>;
+
+    /// How much of an event has been taken back, in minor units.
+    ///
+    /// # Errors
+    /// [`Fault`] where the past cannot be read.
+    fn corrected_minor(&self, seq: u64) -> Result<u64, Fault>;
+
+    /// The number under which a text is registered; none where it is not.
+    ///
+    /// # Errors
+    /// [`Fault`] where the past cannot be read.
+    fn text_number(&self, text: &str) -> Result<Option<u32>, Fault>;
+}
+
+/// The past of a book in which nothing happened yet.
+#[derive(Clone, Copy, Debug)]
+pub struct NoPast;
+
+impl Past for NoPast {
+    fn event(&self, _: u64) -> Result<Option<Event>, Fault> {
+        Ok(None)
+    }
+
+    fn corrected_minor(&self, _: u64) -> Result<u64, Fault> {
+        Ok(0)
+    }
+
+    fn text_number(&self, _: &str) -> Result<Option<u32>, Fault> {
+        Ok(None)
+    }
+}
+
+/// Decides on commands in their order: all become events, or none does.
+///
+/// Pure: the same state, drafts, moment and past give the same answer. [`State::evolve`] applies the
+/// events.
+///
+/// # Errors
+/// [`Error::Rejected`] with the rule that refused and the figures; [`Error::Fault`] where the past
+/// cannot be read.
+pub fn decide(
+    state: &State,
+    drafts: &[Draft],
+    now: Moment,
+    past: &impl Past,
+) -> Result<Vec<Event>, Error> {
+    let mut decision = Decision::new(*state, now);
+    drafts.iter().map(|draft| decision.admit(draft, past)).collect()
+}
+
+/// A decision under way: a scratch state that takes event after event.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    state: State,
+    now: Moment,
+    admitted: usize,
+    corrected: BTreeMap<u64, i64>,
+    texts: Vec<Box<str>>,
+}
+
+impl Decision {
+    /// Recording times of a book never go back: where the clock did, the last one stands.
+    pub(crate) fn new(state: State, now: Moment) -> Self {
+        let at = now.at.max(state.recorded_at());
+        let now = Moment { at, today: now.today };
+        Self { state, now, admitted: 0, corrected: BTreeMap::new(), texts: Vec::new() }
+    }
+
+    /// The state after the events admitted so far.
+    pub(crate) const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Events taken back by those admitted so far, and by how much.
+    pub(crate) fn corrected(&self) -> &BTreeMap<u64, i64> {
+        &self.corrected
+    }
+
+    /// Decides on one more command.
+    pub(crate) fn admit(&mut self, draft: &Draft, past: &impl Past) -> Result<Event, Error> {
+        let index = self.admitted;
+        let event = self.judge(draft, past).map_err(|error| match error {
+            Error::Rejected(rejected) => Error::Rejected(rejected.at(index)),
+            other => other,
+        })?;
+        self.state.apply(&event).map_err(|error| self.explain(error).at(index))?;
+        for correction in corrections(&event).into_iter().flatten() {
+            let taken = self.corrected.entry(correction.seq).or_default();
+            *taken = taken.saturating_add(correction.amount_minor);
+        }
+        if let Detail::Text { text, .. } = event.fact().detail() {
+            self.texts.push(text.clone());
+        }
+        self.admitted += 1;
+        Ok(event)
+    }
+
+    fn refuse(&self, rule: Rule, reason: impl Into<String>) -> Error {
+        Rejected::new(rule, self.state.book(), reason).into()
+    }
+
+    fn judge(&self, draft: &Draft, past: &impl Past) -> Result<Event, Error> {
+        let book = self.state.book();
+        match draft.origin {
+            Origin::Any => {}
+            Origin::Book(origin) if origin == book => {}
+            Origin::Book(origin) => {
+                return Err(self.refuse(
+                    Rule::SameBook,
+                    format!("a voucher, text or original of book {origin} was used"),
+                ));
+            }
+            Origin::Mixed => {
+                return Err(self.refuse(
+                    Rule::SameBook,
+                    "vouchers, texts or originals of several books were used in one event",
+                ));
+            }
+        }
+        // The second check of what the types already hold: the fact fits the book's own fund.
+        let fact = draft
+            .fact
+            .clone()
+            .checked(book.fund())
+            .map_err(|error| self.refuse(Rule::ClosedList, error.to_string()))?;
+        // INVARIANT(INV-06): no event counts for a day that has not begun.
+        if draft.voucher.effective_on > self.now.today {
+            return Err(self.refuse(
+                Rule::NotInFuture,
+                format!(
+                    "the event counts for {}, today is {}",
+                    draft.voucher.effective_on, self.now.today
+                ),
+            ));
+        }
+        self.judge_texts(draft, past)?;
+        let event = Event {
+            seq: self.state.seq() + 1,
+            recorded_at: self.now.at,
+            voucher: draft.voucher,
+            fact,
+        };
+        self.judge_original(&event, past)?;
+        Ok(event)
+    }
+
+    /// INVARIANT(INV-08): every event but a registration names its document, basis and actor.
+    fn judge_texts(&self, draft: &Draft, past: &impl Past) -> Result<(), Error> {
+        let voucher = &draft.voucher;
+        if let Detail::Text { text, .. } = &draft.fact.detail {
+            if self.state.texts() >= MAX_TEXTS {
+                return Err(self.refuse(
+                    Rule::TextFits,
+                    format!("a book registers at most {MAX_TEXTS} texts"),
+                ));
+            }
+            let again = self.texts.contains(text);
+            if let Some(number) = past.text_number(text)? {
+                return Err(self.refuse(
+                    Rule::TextFits,
+                    format!("the text is registered already, as number {number}"),
+                ));
+            } else if again {
+                return Err(
+                    self.refuse(Rule::TextFits, "the text is registered twice in one commit")
+                );
+            }
+            return Ok(());
+        }
+        let reason = match draft.fact.detail {
+            Detail::Reversal { reason, .. } => reason,
+            _ => voucher.basis,
+        };
+        let named = [
+            ("document register", voucher.register),
+            ("legal basis", voucher.basis),
+            ("actor", voucher.actor),
+            ("reason", reason),
+        ];
+        for (what, number) in named {
+            if number == 0 || number > self.state.texts() {
+                return Err(self.refuse(
+                    Rule::VoucherComplete,
+                    format!(
+                        "the {what} is text {number}; this book has texts 1 to {}",
+                        self.state.texts()
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// INVARIANT(INV-10): what is taken back was there, is described as it was, and is not taken
+    /// back twice.
+    fn judge_original(&self, event: &Event, past: &impl Past) -> Result<(), Error> {
+        let fact = event.fact();
+        let (Some(seq), Some(kind)) = (fact.original(), fact.original_kind()) else {
+            return Ok(());
+        };
+        // Only what is recorded can be taken back, not what this commit is about to record.
+        let original = match past.event(seq)? {
+            Some(original)
+                if seq + u64::try_from(self.admitted).unwrap_or(u64::MAX) < event.seq =>
+            {
+                original
+            }
+            _ => {
+                return Err(self.refuse(Rule::OriginalFits, format!("event {seq} is not recorded")));
+            }
+        };
+        if !describes(fact, kind, original.fact()) {
+            return Err(self.refuse(
+                Rule::OriginalFits,
+                format!(
+                    "event {seq} is `{}` and does not fit what `{}` says of it",
+                    original.kind(),
+                    fact.kind()
+                ),
+            ));
+        }
+        if event.effective_on() < original.effective_on() {
+            return Err(self.refuse(
+                Rule::AfterOriginal,
+                format!(
+                    "the event counts for {}, event {seq} for {}",
+                    event.effective_on(),
+                    original.effective_on()
+                ),
+            ));
+        }
+        self.judge_recovery(event, &original)?;
+        let taken = i128::from(past.corrected_minor(seq)?)
+            + i128::from(self.corrected.get(&seq).copied().unwrap_or(0));
+        let left = i128::from(original.fact().amount_minor()) - taken;
+        let whole = fact.kind() == Kind::Reversed;
+        if i128::from(fact.amount_minor()) > left || (whole && taken != 0) {
+            return Err(self.refuse(
+                Rule::CorrectedOnce,
+                format!(
+                    "of event {seq} over {}, {} has been taken back; {} cannot be taken back too",
+                    self.figure(original.fact().amount_minor()),
+                    self.figure(u64::try_from(taken).unwrap_or(0)),
+                    self.figure(fact.amount_minor()),
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// A benefit recovered in its own year reduces the expenditure and goes back to the expenditure
+    /// account (E4); one recovered later is other income (R4, S2): budget classification 1020399,
+    /// 跨年度退回或追回的待遇.
+    fn judge_recovery(&self, event: &Event, original: &Event) -> Result<(), Error> {
+        use crate::account::Account;
+        if event.kind() != Kind::BenefitRecovered {
+            return Ok(());
+        }
+        let (paid, back) = (original.effective_on().year(), event.effective_on().year());
+        let into_expenditure = event.fact().account() == Some(Account::Expenditure);
+        if into_expenditure == (paid == back) {
+            return Ok(());
+        }
+        let lawful = if paid == back {
+            "the expenditure account"
+        } else {
+            "the revenue or special account, as other income"
+        };
+        Err(self.refuse(
+            Rule::RecoveryYear,
+            format!("the benefit was paid in {paid} and recovered in {back}: it goes to {lawful}"),
+        ))
+    }
+
+    fn currency(&self) -> Currency {
+        self.state.book().fund().currency()
+    }
+
+    fn figure(&self, minor: u64) -> Figure {
+        Figure::from_minor(u128::from(minor), self.currency())
+    }
+
+    fn explain(&self, error: StateError) -> Rejected {
+        let figure = |minor| self.figure(minor);
+        let (rule, reason) = match error {
+            StateError::Overdrawn { account, balance_minor, amount_minor } => (
+                Rule::NoOverdraft,
+                format!(
+                    "the {account} holds {}, {} would leave it",
+                    figure(balance_minor),
+                    figure(amount_minor)
+                ),
+            ),
+            StateError::NotOpen { account, status } => (
+                Rule::AccountOpen,
+                match status {
+                    crate::state::AccountStatus::Closed => format!("the {account} is closed"),
+                    _ => format!("the {account} was never opened"),
+                },
+            ),
+            StateError::AlreadyOpen { .. } => (Rule::OpenOnce, error.to_string()),
+            StateError::NotEmpty { account, balance_minor } => {
+                (Rule::CloseEmpty, format!("the {account} still holds {}", figure(balance_minor)))
+            }
+            StateError::AlreadyMoved { .. } => (Rule::ForwardFirst, error.to_string()),
+            StateError::InterestNotHeld { held_minor, amount_minor } => (
+                Rule::OwnInterest,
+                format!(
+                    "the expenditure account holds {} of its own interest, {} would leave it",
+                    figure(held_minor),
+                    figure(amount_minor)
+                ),
+            ),
+            StateError::TextNumber { .. } => (Rule::TextFits, error.to_string()),
+            StateError::OutOfRange { .. }
+            | StateError::Sequence { .. }
+            | StateError::ClockWentBack => (Rule::Range, error.to_string()),
+        };
+        Rejected::new(rule, self.state.book(), reason)
+    }
+}
+
+/// Whether a fact that takes another back says of it what is true.
+fn describes(fact: &Fact, kind: Kind, original: &Fact) -> bool {
+    let same =
+        original.kind == kind && original.purpose == fact.purpose && original.party == fact.party;
+    if !same {
+        return false;
+    }
+    match fact.detail {
+        Detail::Reversal { of, .. } => {
+            original.kind != Kind::Reversed
+                && original.account == fact.account
+                && original.amount_minor == fact.amount_minor
+                && original.original() == of
+        }
+        // A payment comes back by the channel through which it left.
+        _ if matches!(fact.kind, Kind::PaymentReturned | Kind::TransferInReturned) => {
+            original.account == fact.account
+        }
+        _ => true,
+    }
+}

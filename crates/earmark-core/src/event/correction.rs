@@ -1,0 +1,28 @@
+use super::{Detail, Event, Kind};
+
+/// How an event changes what has been taken back of an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// The sequence number of the earlier event.
+    pub seq: u64,
+    /// How much more of it is now taken back, in minor units (negative where a return or recovery
+    /// was itself reversed).
+    pub amount_minor: i64,
+}
+
+/// What an event takes back: its original, and, where it reverses a return or recovery, also the
+/// original of that.
+#[must_use]
+pub fn corrections(event: &Event) -> [Option<Correction>; 2] {
+    let fact = event.fact();
+    // Amounts are at most 10^17 - 1.
+    let amount = i64::try_from(fact.amount_minor()).unwrap_or(i64::MAX);
+    match *fact.detail() {
+        Detail::Original { seq, .. } => [Some(Correction { seq, amount_minor: amount }), None],
+        Detail::Reversal { seq, of, .. } if fact.kind() == Kind::Reversed => [
+            Some(Correction { seq, amount_minor: amount }),
+            of.map(|seq| Correction { seq, amount_minor: -amount }),
+        ],
+        _ => [None, None],
+    }
+}

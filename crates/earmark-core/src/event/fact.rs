@@ -1,0 +1,377 @@
+use crate::account::Account;
+use crate::event::{Kind, OtherIncome, PurposeList};
+use crate::flow::{self, Direction};
+use crate::fund::{FundSpec, Purpose};
+use crate::id::{Area, Party};
+use crate::money::MAX_MINOR;
+use crate::time::Month;
+
+/// The longest text that can be registered, in bytes of UTF-8.
+pub const MAX_TEXT_BYTES: usize = 4096;
+
+/// What an event says happened, without when, why and by whom.
+///
+/// Every value is lawful in shape: kind, account, purpose and amount fit the fund. Only commands and
+/// the decoder make one, and both go through the same check.
+///
+/// A returned payment has the purpose of the payment it returns; it is [`Kind::PaymentReturned`] with
+/// the purpose list of [`Fact::original_kind`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    pub(crate) kind: Kind,
+    pub(crate) account: Option<Account>,
+    pub(crate) purpose: u16,
+    pub(crate) amount_minor: u64,
+    pub(crate) party: Option<Party>,
+    pub(crate) detail: Detail,
+}
+
+/// What only some kinds of facts say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Detail {
+    /// Nothing further.
+    None,
+    /// The text and its number ([`Kind::TextRegistered`]).
+    Text {
+        /// The number, from 1 in each book.
+        number: u32,
+        /// The text.
+        text: Box<str>,
+    },
+    /// The other area (inter-level flows, portability, cross-province settlement).
+    Area(Area),
+    /// The use plan's month ([`Kind::Released`]).
+    Plan(Month),
+    /// The event that this one takes back in part or whole.
+    Original {
+        /// Its sequence number.
+        seq: u64,
+        /// Its kind.
+        kind: Kind,
+    },
+    /// The event that this one reverses ([`Kind::Reversed`]).
+    Reversal {
+        /// Its sequence number.
+        seq: u64,
+        /// Its kind.
+        kind: Kind,
+        /// Where it was itself a return or recovery: the sequence number of *its* original.
+        of: Option<u64>,
+        /// Why, as the number of a registered text.
+        reason: u32,
+    },
+}
+
+impl Fact {
+    /// The kind.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The account that money left, or, where money came from outside, entered.
+    #[must_use]
+    pub const fn account(&self) -> Option<Account> {
+        self.account
+    }
+
+    /// The purpose's code; 0 where the kind has none. For reports, see
+    /// [`Recorded::purpose_name`](super::Recorded::purpose_name).
+    #[must_use]
+    pub const fn purpose_code(&self) -> u16 {
+        self.purpose
+    }
+
+    /// The amount in minor units; 0 where the event moves no money.
+    #[must_use]
+    pub const fn amount_minor(&self) -> u64 {
+        self.amount_minor
+    }
+
+    /// The payer or payee.
+    #[must_use]
+    pub const fn party(&self) -> Option<Party> {
+        self.party
+    }
+
+    /// What only some kinds say.
+    #[must_use]
+    pub const fn detail(&self) -> &Detail {
+        &self.detail
+    }
+
+    /// Where this fact takes another back: that event's sequence number.
+    #[must_use]
+    pub const fn original(&self) -> Option<u64> {
+        match self.detail {
+            Detail::Original { seq, .. } | Detail::Reversal { seq, .. } => Some(seq),
+            _ => None,
+        }
+    }
+
+    /// Where this fact takes another back: that event's kind.
+    #[must_use]
+    pub const fn original_kind(&self) -> Option<Kind> {
+        match self.detail {
+            Detail::Original { kind, .. } | Detail::Reversal { kind, .. } => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// The closed list to which the purpose belongs.
+    #[must_use]
+    pub const fn purpose_list(&self) -> PurposeList {
+        match (self.kind, self.original_kind()) {
+            (Kind::PaymentReturned | Kind::Reversed, Some(kind)) => match kind {
+                // What was reversed may itself be the return of a payment. Only benefits return with
+                // a purpose, transfers out without.
+                Kind::PaymentReturned if self.purpose != 0 => PurposeList::Benefit,
+                kind => kind.purposes(),
+            },
+            (kind, _) => kind.purposes(),
+        }
+    }
+
+    /// INVARIANT(INV-02): a fact fits the closed lists of its fund, or does not exist.
+    ///
+    /// # Errors
+    /// [`FactError`], saying what does not fit and what would.
+    pub(crate) fn checked(self, fund: &FundSpec) -> Result<Self, FactError> {
+        let kind = self.kind;
+        if self.amount_minor > MAX_MINOR {
+            return Err(FactError::AmountOutOfRange { amount_minor: self.amount_minor });
+        }
+        if kind.moves_money() == (self.amount_minor == 0) {
+            return Err(FactError::AmountNotPositive { kind });
+        }
+        self.check_detail()?;
+        self.check_account()?;
+        self.check_purpose(fund)?;
+        let moved = self.moved_kind();
+        if self.party.is_some() != has_party(moved) {
+            return Err(FactError::Field { kind, field: "party" });
+        }
+        if matches!(
+            moved,
+            Kind::InvestmentPlaced | Kind::InvestmentRedeemed | Kind::InvestmentReturnReceived
+        ) && !fund.invests()
+        {
+            return Err(FactError::NotForFund { kind, fund: fund.code() });
+        }
+        if self.account == Some(Account::Investment) && !fund.invests() {
+            return Err(FactError::NotForFund { kind, fund: fund.code() });
+        }
+        if moved == Kind::CrossProvinceSettled && !fund.settles_across_provinces() {
+            return Err(FactError::NotForFund { kind, fund: fund.code() });
+        }
+        Ok(self)
+    }
+
+    /// The kind whose flow the fact has: its own, or, for a reversal, that of what it reverses.
+    pub(crate) const fn moved_kind(&self) -> Kind {
+        match self.detail {
+            Detail::Reversal { kind, .. } => kind,
+            _ => self.kind,
+        }
+    }
+
+    fn check_detail(&self) -> Result<(), FactError> {
+        let fits = match (&self.detail, self.kind) {
+            (Detail::Text { text, number }, Kind::TextRegistered) => {
+                if text.is_empty() || text.len() > MAX_TEXT_BYTES {
+                    return Err(FactError::TextLength { bytes: text.len() });
+                }
+                *number > 0
+            }
+            (Detail::Area(_), kind) => has_area(kind),
+            (Detail::Plan(_), Kind::Released) => true,
+            (Detail::Original { seq, kind }, own) => *seq > 0 && can_take_back(own, *kind),
+            (Detail::Reversal { seq, kind, of, reason }, Kind::Reversed) => {
+                *seq > 0
+                    && *reason > 0
+                    && kind.moves_money()
+                    && *kind != Kind::Reversed
+                    && *of != Some(0)
+                    && of.is_some() == is_taking_back(*kind)
+            }
+            (Detail::None, kind) => {
+                !has_area(kind)
+                    && !is_taking_back(kind)
+                    && !matches!(kind, Kind::TextRegistered | Kind::Released | Kind::Reversed)
+            }
+            _ => false,
+        };
+        if fits { Ok(()) } else { Err(FactError::Field { kind: self.kind, field: "detail" }) }
+    }
+
+    fn check_account(&self) -> Result<(), FactError> {
+        let kind = self.kind;
+        let Some(account) = self.account else {
+            return if kind == Kind::TextRegistered {
+                Ok(())
+            } else {
+                Err(FactError::Field { kind, field: "account" })
+            };
+        };
+        let moved = self.moved_kind();
+        let direction = match moved {
+            Kind::TextRegistered => return Err(FactError::Field { kind, field: "account" }),
+            Kind::AccountOpened | Kind::AccountClosed | Kind::BalanceBroughtForward => {
+                return Ok(());
+            }
+            moved => own_direction(moved),
+        };
+        if flow::is_lawful(moved, direction, account) {
+            Ok(())
+        } else {
+            Err(FactError::Flow {
+                kind: moved,
+                account,
+                lawful: flow::lawful_accounts(moved, direction),
+            })
+        }
+    }
+
+    fn check_purpose(&self, fund: &FundSpec) -> Result<(), FactError> {
+        let code = self.purpose;
+        let list = self.purpose_list();
+        // Only a transfer out is returned, or its return reversed, without a purpose.
+        let listed = match list {
+            PurposeList::None => code == 0,
+            PurposeList::Premium => fund.has_premium(code),
+            PurposeList::Benefit => fund.has_benefit(code),
+            PurposeList::StateUse => fund.has_state_use(code),
+            PurposeList::OtherIncome => OtherIncome::from_code(code).is_some(),
+        };
+        if listed { Ok(()) } else { Err(FactError::Purpose { list, code, fund: fund.code() }) }
+    }
+}
+
+/// The side of the flow on which [`Fact::account`] stands: out for what leaves it (routes included),
+/// in for what enters from outside.
+pub(crate) const fn own_direction(kind: Kind) -> Direction {
+    match kind {
+        Kind::PremiumRefunded
+        | Kind::TransferInReturned
+        | Kind::CollectionsTransferred
+        | Kind::Released
+        | Kind::InterestHandedOver
+        | Kind::InvestmentPlaced
+        | Kind::InvestmentRedeemed
+        | Kind::BenefitPaid
+        | Kind::CrossProvinceSettled
+        | Kind::StateUsePaid
+        | Kind::TransferOutPaid
+        | Kind::SuperiorRemitted
+        | Kind::LowerSubsidised => Direction::Out,
+        _ => Direction::In,
+    }
+}
+
+const fn has_area(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::TransferInReceived
+            | Kind::TransferOutPaid
+            | Kind::SuperiorSubsidyReceived
+            | Kind::LowerRemittanceReceived
+            | Kind::SuperiorRemitted
+            | Kind::LowerSubsidised
+            | Kind::CrossProvinceSettled
+    )
+}
+
+const fn has_party(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::PremiumReceived
+            | Kind::PremiumRefunded
+            | Kind::OtherIncomeReceived
+            | Kind::TransferInReceived
+            | Kind::TransferInReturned
+            | Kind::BenefitPaid
+            | Kind::CrossProvinceSettled
+            | Kind::StateUsePaid
+            | Kind::TransferOutPaid
+            | Kind::PaymentReturned
+            | Kind::BenefitRecovered
+    )
+}
+
+/// Whether the kind takes back an earlier event in part.
+pub(crate) const fn is_taking_back(kind: Kind) -> bool {
+    matches!(kind, Kind::PaymentReturned | Kind::BenefitRecovered | Kind::TransferInReturned)
+}
+
+/// Whether an event of `kind` may take back one of `original`.
+pub(crate) const fn can_take_back(kind: Kind, original: Kind) -> bool {
+    match kind {
+        Kind::PaymentReturned => matches!(original, Kind::BenefitPaid | Kind::TransferOutPaid),
+        Kind::BenefitRecovered => {
+            matches!(original, Kind::BenefitPaid | Kind::CrossProvinceSettled)
+        }
+        Kind::TransferInReturned => matches!(original, Kind::TransferInReceived),
+        _ => false,
+    }
+}
+
+/// What does not fit in a fact.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FactError {
+    /// Money moves in a positive amount.
+    #[error("the amount of `{kind}` is not positive; an event moves money or states none")]
+    AmountNotPositive {
+        /// The kind of fact.
+        kind: Kind,
+    },
+    /// The amount is over [`MAX_MINOR`].
+    #[error("the amount of {amount_minor} minor units is over {MAX_MINOR}")]
+    AmountOutOfRange {
+        /// The amount found.
+        amount_minor: u64,
+    },
+    /// The account flow matrix has no such row.
+    #[error("`{kind}` has no lawful flow at the {account}; it is lawful at: {lawful}")]
+    Flow {
+        /// The kind of fact.
+        kind: Kind,
+        /// The account found.
+        account: Account,
+        /// The accounts at which it is lawful.
+        lawful: String,
+    },
+    /// The purpose is not in the fund's closed list.
+    #[error("purpose {code} is not in the list `{list:?}` of the fund `{fund}`")]
+    Purpose {
+        /// The list looked in.
+        list: PurposeList,
+        /// The code found.
+        code: u16,
+        /// The fund.
+        fund: &'static str,
+    },
+    /// The fund may not do this at all.
+    #[error("`{kind}` is not open to the fund `{fund}`")]
+    NotForFund {
+        /// The kind of fact.
+        kind: Kind,
+        /// The fund.
+        fund: &'static str,
+    },
+    /// A field is missing, or is there and should not be.
+    #[error("the field `{field}` does not fit an event of kind `{kind}`")]
+    Field {
+        /// The kind of fact.
+        kind: Kind,
+        /// The field.
+        field: &'static str,
+    },
+    /// A text is empty or too long.
+    #[error("a registered text has 1 to {MAX_TEXT_BYTES} bytes, this one has {bytes}")]
+    TextLength {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+}

@@ -1,0 +1,202 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fund::{IncomeItem, Purpose, PurposeSpec};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal $snake:literal,)*) => {
+        /// What kind of fact an event is. The code is stored and never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[repr(u8)]
+        #[non_exhaustive]
+        pub enum Kind {
+            $($(#[$doc])* $name = $code,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the order of their codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The kind with this code.
+            #[must_use]
+            pub const fn from_code(code: u8) -> Option<Self> {
+                match code {
+                    $($code => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+
+            /// The name in transport forms, such as `premium_received`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $snake,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A text (a document register, a legal basis, an actor, a reason) was given a number.
+    TextRegistered = 1 "text_registered",
+    /// A statutory account was opened.
+    AccountOpened = 2 "account_opened",
+    /// A statutory account was closed, empty.
+    AccountClosed = 3 "account_closed",
+    /// The balance with which an account enters the ledger (上年结转).
+    BalanceBroughtForward = 4 "balance_brought_forward",
+    /// A premium came in (保险费收入).
+    PremiumReceived = 16 "premium_received",
+    /// A premium was refunded (退费).
+    PremiumRefunded = 17 "premium_refunded",
+    /// A subsidy of the general budget came in (财政补贴收入).
+    FiscalSubsidyReceived = 18 "fiscal_subsidy_received",
+    /// Interest came in (利息收入).
+    InterestReceived = 19 "interest_received",
+    /// Return on entrusted investment came in (委托投资收益).
+    InvestmentReturnReceived = 20 "investment_return_received",
+    /// A person's entitlement was transferred in (转移收入).
+    TransferInReceived = 21 "transfer_in_received",
+    /// A transfer in was sent back (退回转移收入).
+    TransferInReturned = 22 "transfer_in_returned",
+    /// A subsidy of the superior level came in (上级补助收入).
+    SuperiorSubsidyReceived = 23 "superior_subsidy_received",
+    /// A remittance of the lower level came in (下级上解收入).
+    LowerRemittanceReceived = 24 "lower_remittance_received",
+    /// Other income came in (其他收入).
+    OtherIncomeReceived = 25 "other_income_received",
+    /// Collections went to the special account (缴入财政专户).
+    CollectionsTransferred = 32 "collections_transferred",
+    /// The special account released money by the use plan (按用款计划拨付).
+    Released = 33 "released",
+    /// The expenditure account handed its own interest over (缴入利息).
+    InterestHandedOver = 34 "interest_handed_over",
+    /// Money was placed in entrusted investment (拨付投资运营基金).
+    InvestmentPlaced = 35 "investment_placed",
+    /// Principal came back from entrusted investment (收回投资).
+    InvestmentRedeemed = 36 "investment_redeemed",
+    /// A benefit was paid (待遇支出).
+    BenefitPaid = 48 "benefit_paid",
+    /// Treatment in another province was settled (跨省异地就医结算).
+    CrossProvinceSettled = 49 "cross_province_settled",
+    /// The special account paid for a use laid down by the State (国家规定的其他用途).
+    StateUsePaid = 50 "state_use_paid",
+    /// A person's entitlement was transferred out (转移支出).
+    TransferOutPaid = 51 "transfer_out_paid",
+    /// Money was remitted to the superior level (上解上级支出).
+    SuperiorRemitted = 52 "superior_remitted",
+    /// The lower level was subsidised (补助下级支出).
+    LowerSubsidised = 53 "lower_subsidised",
+    /// The bank returned a payment (退票).
+    PaymentReturned = 64 "payment_returned",
+    /// A benefit was recovered (追回待遇).
+    BenefitRecovered = 65 "benefit_recovered",
+    /// An event was reversed (冲销).
+    Reversed = 66 "reversed",
+}
+
+/// From which closed list the purpose of an event comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PurposeList {
+    /// The event has no purpose of its own.
+    None,
+    /// The fund's premium kinds.
+    Premium,
+    /// The fund's benefit kinds.
+    Benefit,
+    /// The fund's State uses.
+    StateUse,
+    /// The kinds of other income, the same for every fund.
+    OtherIncome,
+}
+
+impl Kind {
+    /// The code under which it is stored.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// Whether the event moves money.
+    #[must_use]
+    pub const fn moves_money(self) -> bool {
+        !matches!(self, Self::TextRegistered | Self::AccountOpened | Self::AccountClosed)
+    }
+
+    /// From which closed list its purpose comes.
+    #[must_use]
+    pub const fn purposes(self) -> PurposeList {
+        match self {
+            Self::PremiumReceived | Self::PremiumRefunded => PurposeList::Premium,
+            Self::BenefitPaid | Self::CrossProvinceSettled | Self::BenefitRecovered => {
+                PurposeList::Benefit
+            }
+            Self::StateUsePaid => PurposeList::StateUse,
+            Self::OtherIncomeReceived => PurposeList::OtherIncome,
+            _ => PurposeList::None,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What other income is (其他收入): a closed list, the same for every fund.
+///
+/// A fine has no entry here: fines belong to the treasury. Benefits recovered in a later year are
+/// [`Kind::BenefitRecovered`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u16)]
+#[non_exhaustive]
+pub enum OtherIncome {
+    /// Late fees, which join the fund (滞纳金; Social Insurance Law art 86).
+    LateFee = 1,
+    /// Money for breach of a service agreement (违约金).
+    BreachMoney = 2,
+    /// Donations (捐赠).
+    Donation = 3,
+    /// Other income approved by the finance department.
+    Approved = 4,
+}
+
+impl OtherIncome {
+    /// The closed list, as data.
+    pub const ALL: &'static [PurposeSpec<IncomeItem>] = &[
+        Self::LateFee.spec("late_fee", "late fees", "滞纳金"),
+        Self::BreachMoney.spec("breach_money", "money for breach of agreement", "违约金"),
+        Self::Donation.spec("donation", "donations", "捐赠收入"),
+        Self::Approved.spec("approved", "other approved income", "其他经批准的收入"),
+    ];
+
+    const fn spec(
+        self,
+        name: &'static str,
+        label: &'static str,
+        label_zh: &'static str,
+    ) -> PurposeSpec<IncomeItem> {
+        PurposeSpec { code: self as u16, name, label, label_zh, item: IncomeItem::Other }
+    }
+}
+
+impl Purpose for OtherIncome {
+    fn code(self) -> u16 {
+        self as u16
+    }
+
+    fn from_code(code: u16) -> Option<Self> {
+        match code {
+            1 => Some(Self::LateFee),
+            2 => Some(Self::BreachMoney),
+            3 => Some(Self::Donation),
+            4 => Some(Self::Approved),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Events: immutable facts about one book.
+
+mod correction;
+mod fact;
+mod kind;
+mod movement;
+mod recorded;
+mod voucher;
+
+pub use correction::{Correction, corrections};
+pub use fact::{Detail, Fact, FactError, MAX_TEXT_BYTES};
+pub use kind::{Kind, OtherIncome, PurposeList};
+pub use movement::Movement;
+pub(crate) use movement::movement_of;
+pub use recorded::{Event, Recorded};
+pub(crate) use voucher::VoucherRefs;
+pub use voucher::{Text, Voucher};

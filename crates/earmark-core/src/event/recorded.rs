@@ -1,0 +1,217 @@
+use std::marker::PhantomData;
+
+use super::{Detail, Fact, Kind, OtherIncome, PurposeList, VoucherRefs};
+use crate::account::Account;
+use crate::fund::{Fund, Purpose};
+use crate::id::{BookId, Link, Party};
+use crate::money::{Amount, Figure};
+use crate::time::{Day, Timestamp};
+
+/// An event as recorded: a fact with its place in the book, its two times and its voucher.
+///
+/// Only a decision or the decoder makes one; there is no way to build it by its fields:
+///
+/// ```compile_fail,E0451
+/// use earmark_core::event::{Event, Fact};
+///
+/// fn forge(fact: Fact) -> Event {
+///     Event { seq: 1, fact, ..todo!() }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub(crate) seq: u64,
+    pub(crate) recorded_at: Timestamp,
+    pub(crate) voucher: VoucherRefs,
+    pub(crate) fact: Fact,
+}
+
+impl Event {
+    /// Its sequence number in the book: 1, 2, 3 … without gaps.
+    #[must_use]
+    pub const fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// When it was recorded.
+    #[must_use]
+    pub const fn recorded_at(&self) -> Timestamp {
+        self.recorded_at
+    }
+
+    /// The day it counts for.
+    #[must_use]
+    pub const fn effective_on(&self) -> Day {
+        self.voucher.effective_on
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn fact(&self) -> &Fact {
+        &self.fact
+    }
+
+    /// The kind of fact.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.fact.kind
+    }
+
+    /// The document register, as the number of a registered text; 0 for none.
+    #[must_use]
+    pub const fn register(&self) -> u32 {
+        self.voucher.register
+    }
+
+    /// The document's number in its register.
+    #[must_use]
+    pub const fn document(&self) -> u64 {
+        self.voucher.document
+    }
+
+    /// The legal basis, as the number of a registered text; 0 for none.
+    #[must_use]
+    pub const fn basis(&self) -> u32 {
+        self.voucher.basis
+    }
+
+    /// Who recorded it, as the number of a registered text; 0 for none.
+    #[must_use]
+    pub const fn actor(&self) -> u32 {
+        self.voucher.actor
+    }
+
+    /// The business case across events and books.
+    #[must_use]
+    pub const fn correlation(&self) -> Option<Link> {
+        self.voucher.correlation
+    }
+
+    /// The message or event that led to it.
+    #[must_use]
+    pub const fn causation(&self) -> Option<Link> {
+        self.voucher.causation
+    }
+}
+
+/// A recorded event together with its book. What projections, trails and reports are given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded<F = AnyFund> {
+    book: BookId,
+    event: Event,
+    fund: PhantomData<fn() -> F>,
+}
+
+/// Stands in [`Recorded`] for a fund that is learnt at run time. It is not a [`Fund`]: no command
+/// takes an event of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnyFund {}
+
+impl<F> Recorded<F> {
+    pub(crate) const fn new(book: BookId, event: Event) -> Self {
+        Self { book, event, fund: PhantomData }
+    }
+
+    /// The book.
+    #[must_use]
+    pub const fn book(&self) -> BookId {
+        self.book
+    }
+
+    /// The event.
+    #[must_use]
+    pub const fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// Its sequence number in the book.
+    #[must_use]
+    pub const fn seq(&self) -> u64 {
+        self.event.seq
+    }
+
+    /// The kind of fact.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.event.fact.kind
+    }
+
+    /// The day it counts for.
+    #[must_use]
+    pub const fn effective_on(&self) -> Day {
+        self.event.voucher.effective_on
+    }
+
+    /// The payer or payee.
+    #[must_use]
+    pub const fn party(&self) -> Option<Party> {
+        self.event.fact.party
+    }
+
+    /// The account that money left, or, where money came from outside, entered.
+    #[must_use]
+    pub const fn account(&self) -> Option<Account> {
+        self.event.fact.account
+    }
+
+    /// The amount, for reading.
+    #[must_use]
+    pub const fn figure(&self) -> Figure {
+        Figure::from_minor(self.event.fact.amount_minor as u128, self.book.fund().currency())
+    }
+
+    /// The name of the purpose in the fund's closed list; none where the kind has no purpose.
+    #[must_use]
+    pub fn purpose_name(&self) -> Option<&'static str> {
+        let (fund, code) = (self.book.fund(), self.event.fact.purpose);
+        match self.event.fact.purpose_list() {
+            PurposeList::None => None,
+            PurposeList::Premium => fund.premium(code).map(|purpose| purpose.name),
+            PurposeList::Benefit => fund.benefit(code).map(|purpose| purpose.name),
+            PurposeList::StateUse => fund.state_use(code).map(|purpose| purpose.name),
+            PurposeList::OtherIncome => OtherIncome::ALL
+                .iter()
+                .find(|purpose| purpose.code == code)
+                .map(|purpose| purpose.name),
+        }
+    }
+
+    /// The text that was registered, where this is a registration.
+    #[must_use]
+    pub fn registered_text(&self) -> Option<(u32, &str)> {
+        match self.event.fact.detail() {
+            Detail::Text { number, text } => Some((*number, text)),
+            _ => None,
+        }
+    }
+}
+
+impl<F: Fund> Recorded<F> {
+    /// The amount as money of the fund.
+    #[must_use]
+    pub fn amount(&self) -> Amount<F> {
+        Amount::from_minor(self.event.fact.amount_minor).unwrap_or(Amount::MAX)
+    }
+
+    /// The premium kind, where the event has one.
+    #[must_use]
+    pub fn premium(&self) -> Option<F::Premium> {
+        (self.event.fact.purpose_list() == PurposeList::Premium)
+            .then(|| F::Premium::from_code(self.event.fact.purpose))?
+    }
+
+    /// The benefit kind, where the event has one.
+    #[must_use]
+    pub fn benefit(&self) -> Option<F::Benefit> {
+        (self.event.fact.purpose_list() == PurposeList::Benefit)
+            .then(|| F::Benefit::from_code(self.event.fact.purpose))?
+    }
+}
+
+impl Recorded {
+    /// The same event as one of the fund `F`; none where the book is of another fund.
+    #[must_use]
+    pub fn of_fund<F: Fund>(self) -> Option<Recorded<F>> {
+        (self.book.fund().code() == F::SPEC.code()).then(|| Recorded::new(self.book, self.event))
+    }
+}

@@ -1,0 +1,218 @@
+//! The closed list of what may enter and leave each statutory account.
+//!
+//! One table, [`FLOWS`], written once below, is both the types ([`Admits`], [`PaysFor`]) that make a
+//! forbidden flow a compile error and the values that decoding and decisions check. Row codes are
+//! those of the account flow matrix: R revenue, E expenditure, S special, T treasury (财社〔2017〕144号
+//! arts 39-42; Order 765 art 40). What has no row cannot be written down.
+
+use crate::account::{
+    Account, ExpenditureAccount, InvestmentAccount, RevenueAccount, SpecialAccount, TreasuryDeposit,
+};
+use crate::event::Kind;
+
+/// An account that may receive money of the flow `Flow`.
+#[diagnostic::on_unimplemented(
+    message = "{Flow} may not enter the {Self}",
+    label = "this account cannot receive {Flow}",
+    note = "what each statutory account may receive is a closed list (财社〔2017〕144号 arts 39-42); see `earmark_core::flow`"
+)]
+pub trait Admits<Flow>: crate::account::StatutoryAccount {}
+
+/// An account from which money of the flow `Flow` may be paid.
+#[diagnostic::on_unimplemented(
+    message = "{Flow} may not be paid out of the {Self}",
+    label = "this account cannot pay {Flow}",
+    note = "what each statutory account may pay is a closed list (财社〔2017〕144号 arts 39-42); see `earmark_core::flow`"
+)]
+pub trait PaysFor<Flow>: crate::account::StatutoryAccount {}
+
+/// Which way money goes, seen from an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Into the account.
+    In,
+    /// Out of the account.
+    Out,
+}
+
+/// One lawful flow: an event kind at an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlowRow {
+    /// The row of the account flow matrix, such as `E6`.
+    pub row: &'static str,
+    /// The account.
+    pub account: Account,
+    /// Into or out of it.
+    pub direction: Direction,
+    /// The event kind that records the flow.
+    pub kind: Kind,
+}
+
+macro_rules! flows {
+    ($(
+        $direction:ident $(#[$doc:meta])* $flow:ident as $kind:ident {
+            $($account:ident ($type:ident) $row:literal),+ $(,)?
+        }
+    )*) => {
+        /// The flows as types, for the bounds [`Admits`] and [`PaysFor`].
+        pub mod kinds {
+            $($(#[$doc])* #[derive(Clone, Copy, Debug)] pub struct $flow;)*
+        }
+
+        $($(flows!(@impl $direction $flow $type);)+)*
+
+        /// Every lawful flow between an account and the outside, or between two accounts.
+        pub const FLOWS: &[FlowRow] = &[$($(
+            FlowRow {
+                row: $row,
+                account: Account::$account,
+                direction: Direction::$direction,
+                kind: Kind::$kind,
+            },
+        )+)*];
+    };
+    (@impl In $flow:ident $type:ident) => { impl Admits<kinds::$flow> for $type {} };
+    (@impl Out $flow:ident $type:ident) => { impl PaysFor<kinds::$flow> for $type {} };
+}
+
+flows! {
+    In #[doc = "Premiums (保险费)."] Premiums as PremiumReceived {
+        Treasury(TreasuryDeposit) "T1",
+        Revenue(RevenueAccount) "R1",
+        Special(SpecialAccount) "S1",
+    }
+    In #[doc = "Interest (利息); of the special account it posts directly there."] Interest as InterestReceived {
+        Revenue(RevenueAccount) "R3",
+        Expenditure(ExpenditureAccount) "E3",
+        Special(SpecialAccount) "S2",
+    }
+    In #[doc = "Other income (其他收入)."] OtherIncomeMoney as OtherIncomeReceived {
+        Revenue(RevenueAccount) "R4",
+        Special(SpecialAccount) "S2",
+    }
+    In #[doc = "Transfers in (转移收入)."] TransfersIn as TransferInReceived {
+        Revenue(RevenueAccount) "R4",
+        Special(SpecialAccount) "S6",
+    }
+    In #[doc = "Subsidies from the superior level (上级补助)."] SuperiorSubsidies as SuperiorSubsidyReceived {
+        Revenue(RevenueAccount) "R2",
+        Expenditure(ExpenditureAccount) "E2",
+        Special(SpecialAccount) "S7",
+    }
+    In #[doc = "Remittances from the lower level (下级上解)."] LowerRemittances as LowerRemittanceReceived {
+        Revenue(RevenueAccount) "R2",
+        Special(SpecialAccount) "S7",
+    }
+    In #[doc = "Fiscal subsidies (财政补贴)."] FiscalSubsidies as FiscalSubsidyReceived {
+        Special(SpecialAccount) "S5",
+    }
+    In #[doc = "Investment return (投资收益)."] InvestmentReturns as InvestmentReturnReceived {
+        Special(SpecialAccount) "S3",
+    }
+    In #[doc = "Payments returned by the bank (退票)."] ReturnedPayments as PaymentReturned {
+        Expenditure(ExpenditureAccount) "E4",
+    }
+    In #[doc = "Recovered benefits (追回待遇)."] RecoveredBenefits as BenefitRecovered {
+        Expenditure(ExpenditureAccount) "E4",
+        Revenue(RevenueAccount) "R4",
+        Special(SpecialAccount) "S2",
+    }
+    In #[doc = "Collections on their way (缴入专户)."] CollectionsIn as CollectionsTransferred {
+        Special(SpecialAccount) "S1",
+    }
+    In #[doc = "Releases (拨入)."] ReleasesIn as Released {
+        Expenditure(ExpenditureAccount) "E1",
+    }
+    In #[doc = "Interest handed over (缴入利息)."] HandedOverInterestIn as InterestHandedOver {
+        Special(SpecialAccount) "S4",
+    }
+    In #[doc = "Principal placed (投资本金)."] PlacementsIn as InvestmentPlaced {
+        Investment(InvestmentAccount) "S10",
+    }
+    In #[doc = "Principal returned (收回投资)."] RedemptionsIn as InvestmentRedeemed {
+        Special(SpecialAccount) "S3",
+    }
+    Out #[doc = "Premium refunds (退费): by the original channel, or a State use where tax collects."] PremiumRefunds as PremiumRefunded {
+        Revenue(RevenueAccount) "R7",
+        Special(SpecialAccount) "S13",
+    }
+    Out #[doc = "Returned transfers in (退回转移收入)."] TransferInReturns as TransferInReturned {
+        Revenue(RevenueAccount) "R8",
+    }
+    Out #[doc = "Benefits (待遇); from the special account as direct settlement with institutions."] Benefits as BenefitPaid {
+        Expenditure(ExpenditureAccount) "E6",
+        Special(SpecialAccount) "S9",
+    }
+    Out #[doc = "Cross-province settlements (跨省异地就医结算)."] CrossProvinceSettlements as CrossProvinceSettled {
+        Special(SpecialAccount) "S12",
+    }
+    Out #[doc = "Uses laid down by the State (国家规定的其他用途)."] StateUses as StateUsePaid {
+        Special(SpecialAccount) "S13",
+    }
+    Out #[doc = "Transfers out (转移支出)."] TransfersOut as TransferOutPaid {
+        Expenditure(ExpenditureAccount) "E6",
+    }
+    Out #[doc = "Remittances to the superior level (上解上级)."] SuperiorRemittances as SuperiorRemitted {
+        Revenue(RevenueAccount) "R6",
+        Expenditure(ExpenditureAccount) "E8",
+        Special(SpecialAccount) "S11",
+    }
+    Out #[doc = "Subsidies to the lower level (补助下级)."] LowerSubsidies as LowerSubsidised {
+        Expenditure(ExpenditureAccount) "E8",
+        Special(SpecialAccount) "S11",
+    }
+    Out #[doc = "Collections (征收款) on their way to the special account."] Collections as CollectionsTransferred {
+        Treasury(TreasuryDeposit) "T2",
+        Revenue(RevenueAccount) "R5",
+    }
+    Out #[doc = "Releases by use plan (按用款计划拨付)."] Releases as Released {
+        Special(SpecialAccount) "S8",
+    }
+    Out #[doc = "The account's own interest, handed over (缴出利息)."] HandedOverInterest as InterestHandedOver {
+        Expenditure(ExpenditureAccount) "E7",
+    }
+    Out #[doc = "Entrusted investment (委托投资)."] Placements as InvestmentPlaced {
+        Special(SpecialAccount) "S10",
+    }
+    Out #[doc = "Principal on its way back (收回投资)."] Redemptions as InvestmentRedeemed {
+        Investment(InvestmentAccount) "S3",
+    }
+}
+
+/// Bits of the accounts at which each kind of event may move money: out of, then into.
+const ALLOWED: [(u8, u8); 256] = {
+    let mut allowed = [(0, 0); 256];
+    let mut rest = FLOWS;
+    while let [row, others @ ..] = rest {
+        let bit = 1 << row.account.code();
+        #[allow(clippy::indexing_slicing)] // a kind is a byte
+        match row.direction {
+            Direction::Out => allowed[row.kind.code() as usize].0 |= bit,
+            Direction::In => allowed[row.kind.code() as usize].1 |= bit,
+        }
+        rest = others;
+    }
+    allowed
+};
+
+/// Whether the matrix has a row for money of this kind leaving (`Out`) or entering (`In`) the account.
+#[must_use]
+pub const fn is_lawful(kind: Kind, direction: Direction, account: Account) -> bool {
+    #[allow(clippy::indexing_slicing)] // a kind is a byte
+    let (out, into) = ALLOWED[kind.code() as usize];
+    let mask = match direction {
+        Direction::Out => out,
+        Direction::In => into,
+    };
+    mask >> account.code() & 1 == 1
+}
+
+/// The accounts that money of this kind may leave or enter, for messages.
+pub(crate) fn lawful_accounts(kind: Kind, direction: Direction) -> String {
+    let accounts: Vec<_> = Account::ALL
+        .into_iter()
+        .filter(|account| is_lawful(kind, direction, *account))
+        .map(Account::name)
+        .collect();
+    if accounts.is_empty() { "no account".to_owned() } else { accounts.join(", ") }
+}

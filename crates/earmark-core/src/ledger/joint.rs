@@ -1,0 +1,48 @@
+use std::marker::PhantomData;
+
+use super::{Book, Ledger};
+use crate::command::{Batch, Commands};
+use crate::commit::{Part, Proposal, Receipt};
+use crate::error::Error;
+use crate::event::Voucher;
+use crate::fund::Fund;
+use crate::id::Key;
+
+/// A commit of several books of the fund `F`, recorded together or not at all: portability or
+/// remittance between pooling areas whose books live in one ledger.
+#[must_use = "nothing is recorded before `record` is called"]
+#[derive(Clone, Debug)]
+pub struct Joint<F> {
+    ledger: Ledger,
+    key: Key,
+    parts: Vec<Part>,
+    fund: PhantomData<fn() -> F>,
+}
+
+impl<F: Fund> Joint<F> {
+    pub(super) const fn new(ledger: Ledger, key: Key) -> Self {
+        Self { ledger, key, parts: Vec::new(), fund: PhantomData }
+    }
+
+    /// Adds commands for one of the books, under a voucher of that book.
+    pub fn with(mut self, book: &Book<F>, voucher: &Voucher, commands: impl Commands<F>) -> Self {
+        let mut batch = Batch::new();
+        commands.append_to(voucher, &mut batch);
+        self.parts.push(Part {
+            book: book.id(),
+            key: self.key,
+            expected_seq: None,
+            batch: batch.into_any(),
+        });
+        self
+    }
+
+    /// Records all parts or none. On return they are durable.
+    ///
+    /// # Errors
+    /// As [`Book::record`]; a refusal names the book that refused.
+    pub fn record(self) -> Result<Vec<Receipt>, Error> {
+        let now = self.ledger.clock().now();
+        self.ledger.store().submit(Proposal::joint(self.parts, now)?).wait()
+    }
+}

@@ -1,0 +1,9 @@
+//! Money: exact, non-negative, and of one fund.
+
+mod amount;
+mod currency;
+mod figure;
+
+pub use amount::{Amount, AmountError, MAX_MINOR, yuan};
+pub use currency::Currency;
+pub use figure::{Figure, SignedFigure};

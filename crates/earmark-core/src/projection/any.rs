@@ -1,0 +1,122 @@
+use std::collections::HashMap;
+
+use super::cells::{Hasher, Slot};
+use super::{CellPart, Cells, Projection};
+use crate::error::Fault;
+use crate::event::Recorded;
+use crate::id::BookId;
+
+/// Where a projection's stored cells are read from while events are applied.
+pub type CellSource<'a> = dyn Fn(BookId, &[u8]) -> Result<Option<Vec<u8>>, Fault> + 'a;
+
+/// Where changed cells go: book, key, and the new value (none to remove the cell).
+pub type CellSink<'a> = dyn FnMut(BookId, &[u8], Option<&[u8]>) -> Result<(), Fault> + 'a;
+
+/// A projection whose key and value types are not known: what a store keeps.
+pub trait AnyProjection: Send {
+    /// The name.
+    fn name(&self) -> &'static str;
+    /// The version.
+    fn version(&self) -> u32;
+    /// Takes the next event of a book.
+    ///
+    /// # Errors
+    /// [`Fault`] where a stored cell cannot be read; call [`forget`](Self::forget) then.
+    fn apply(&mut self, recorded: &Recorded, source: &CellSource<'_>) -> Result<(), Fault>;
+    /// Hands every cell changed since the last flush to the sink, in the order of books and keys.
+    ///
+    /// # Errors
+    /// As the sink says; call [`forget`](Self::forget) then.
+    fn flush(&mut self, sink: &mut CellSink<'_>) -> Result<(), Fault>;
+    /// Drops everything held in memory, changed or not: the transaction did not take place.
+    fn forget(&mut self);
+    /// A fresh one of the same kind, holding nothing.
+    fn fresh(&self) -> Box<dyn AnyProjection>;
+}
+
+/// A projection with the cells it holds in memory.
+pub struct Attached<P: Projection> {
+    projection: std::sync::Arc<P>,
+    books: Vec<(BookId, HashMap<P::Key, Slot<P::Value>, Hasher>)>,
+    current: usize,
+}
+
+/// How many unchanged cells are held at most, to spare reading them again.
+const HELD_MAX: usize = 1 << 16;
+
+impl<P: Projection> Attached<P> {
+    /// The projection, holding nothing yet.
+    #[must_use]
+    pub fn new(projection: P) -> Self {
+        Self { projection: std::sync::Arc::new(projection), books: Vec::new(), current: 0 }
+    }
+
+    fn held(&mut self, book: BookId) -> &mut HashMap<P::Key, Slot<P::Value>, Hasher> {
+        if self.books.get(self.current).is_none_or(|(held, _)| *held != book) {
+            self.current =
+                self.books.iter().position(|(held, _)| *held == book).unwrap_or_else(|| {
+                    self.books.push((book, HashMap::default()));
+                    self.books.len() - 1
+                });
+        }
+        let current = self.current.min(self.books.len() - 1);
+        #[allow(clippy::indexing_slicing)] // found or pushed just above
+        &mut self.books[current].1
+    }
+}
+
+impl<P: Projection> AnyProjection for Attached<P> {
+    fn name(&self) -> &'static str {
+        P::NAME
+    }
+
+    fn version(&self) -> u32 {
+        P::VERSION
+    }
+
+    fn apply(&mut self, recorded: &Recorded, source: &CellSource<'_>) -> Result<(), Fault> {
+        let book = recorded.book();
+        let projection = self.projection.clone();
+        let mut fault = None;
+        let read = |key: &[u8]| source(book, key);
+        let mut cells = Cells { held: self.held(book), read: &read, fault: &mut fault };
+        projection.apply(recorded, &mut cells);
+        fault.map_or(Ok(()), Err)
+    }
+
+    fn flush(&mut self, sink: &mut CellSink<'_>) -> Result<(), Fault> {
+        self.books.sort_by_key(|(book, _)| *book);
+        let mut held_total = 0;
+        for (book, held) in &mut self.books {
+            let mut changed: Vec<_> = held.iter_mut().filter(|(_, slot)| slot.dirty).collect();
+            changed.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let (mut key_bytes, mut value_bytes) = (Vec::new(), Vec::new());
+            for (key, slot) in changed {
+                key_bytes.clear();
+                key.put(&mut key_bytes);
+                if slot.value == P::Value::default() {
+                    sink(*book, &key_bytes, None)?;
+                } else {
+                    value_bytes.clear();
+                    slot.value.put(&mut value_bytes);
+                    sink(*book, &key_bytes, Some(&value_bytes))?;
+                }
+                slot.dirty = false;
+            }
+            held_total += held.len();
+        }
+        if held_total > HELD_MAX {
+            self.forget();
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.books.clear();
+        self.current = 0;
+    }
+
+    fn fresh(&self) -> Box<dyn AnyProjection> {
+        Box::new(Self { projection: self.projection.clone(), books: Vec::new(), current: 0 })
+    }
+}

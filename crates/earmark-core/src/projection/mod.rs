@@ -1,0 +1,63 @@
+//! Projections: folds over events, kept beside them, rebuilt and proved at will.
+
+mod any;
+mod cell;
+mod cells;
+mod snapshot;
+mod totals;
+
+pub use any::{AnyProjection, Attached, CellSink, CellSource};
+pub use cell::CellPart;
+pub use cells::Cells;
+pub use snapshot::{Snapshot, SnapshotError, fingerprint};
+pub use totals::{TotalKey, Totals};
+
+use std::hash::Hash;
+
+use crate::event::Recorded;
+
+/// A fold of a book's events into cells: small values under ordered keys.
+///
+/// A store keeps the cells in the same transaction as the events (exactly once), brings a new
+/// projection up to date, rebuilds one, and `verify` proves that the stored cells equal a replay.
+/// `apply` must depend on nothing but its arguments.
+///
+/// What each person has been paid, in full:
+///
+/// ```
+/// use earmark_core::event::{Kind, Recorded};
+/// use earmark_core::id::Party;
+/// use earmark_core::projection::{Cells, Projection};
+///
+/// #[derive(Clone, Copy)]
+/// struct PaidTo;
+///
+/// impl Projection for PaidTo {
+///     const NAME: &'static str = "paid_to";
+///     const VERSION: u32 = 1;
+///     type Key = Party;
+///     type Value = u64;
+///
+///     fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Party, u64>) {
+///         let (Some(party), amount) = (recorded.party(), recorded.event().fact().amount_minor()) else { return };
+///         match recorded.kind() {
+///             Kind::BenefitPaid => cells.update(party, |paid| *paid += amount),
+///             Kind::PaymentReturned => cells.update(party, |paid| *paid -= amount),
+///             _ => {}
+///         }
+///     }
+/// }
+/// ```
+pub trait Projection: Send + Sync + 'static {
+    /// The name under which a ledger keeps it.
+    const NAME: &'static str;
+    /// Raised whenever `apply`, the key or the value changes its meaning; the cells are then rebuilt.
+    const VERSION: u32;
+    /// The key of a cell. Its encoded form orders like the key itself.
+    type Key: CellPart + Ord + Hash;
+    /// The value of a cell. A cell that has its default value is not stored.
+    type Value: CellPart + Default + PartialEq;
+
+    /// Takes the next event of a book.
+    fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Self::Key, Self::Value>);
+}

@@ -1,0 +1,172 @@
+//! A rule said no: which rule, on what legal basis, with what figures.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::id::BookId;
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $source:literal, $remedy:literal;)*) => {
+        /// A rule that can refuse a commit. Its code is stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code, such as `no-overdraft`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The article or practice from which the rule is taken.
+            #[must_use]
+            pub const fn source(self) -> &'static str {
+                match self { $(Self::$name => $source,)* }
+            }
+
+            /// What the caller can do.
+            #[must_use]
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Self::$name => $remedy,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The event is not in the closed lists of the fund and its accounts.
+    ClosedList = "closed-list", "财社〔2017〕144号 arts 39-42; Jiangsu regulation art 3",
+        "record the lawful flow that took place, in the book of the fund it belongs to";
+    /// No account goes below zero.
+    NoOverdraft = "no-overdraft", "Social Insurance Law art 64, 69; Jiangsu regulation art 3",
+        "release or receive money first, or pay less";
+    /// The account is open.
+    AccountOpen = "account-open", "Jiangsu regulation art 19, 28",
+        "open the account first, on its approval document";
+    /// An account is opened once, and opened again only after it was closed.
+    OpenOnce = "open-once", "Jiangsu regulation art 19; 财社〔1999〕60号 art 29",
+        "use the account that is open";
+    /// An account is closed empty.
+    CloseEmpty = "close-empty", "Jiangsu regulation art 19, 54(7)",
+        "move its balance by a lawful route first";
+    /// An opening balance is the first money in its account.
+    ForwardFirst = "forward-first", "Jiangsu regulation art 54(6)",
+        "record what came in as the income it is";
+    /// A sum stays in the range.
+    Range = "range", "earmark docs/invariants.md INV-04",
+        "check the amount; nothing this large exists in one account";
+    /// Only the expenditure account's own interest is handed over.
+    OwnInterest = "own-interest", "财社〔2017〕144号 art 41",
+        "record the interest received first, or hand over less";
+    /// The effective day is not in the future.
+    NotInFuture = "not-in-future", "earmark docs/invariants.md INV-06",
+        "record the event on its day";
+    /// Every event names its day, document, legal basis and actor.
+    VoucherComplete = "voucher-complete", "Order 765 art 37, 38; Social Insurance Law art 89(4)",
+        "make the voucher with `Book::voucher` of the same book";
+    /// Texts and originals are of the same book.
+    SameBook = "same-book", "Social Insurance Law art 64; Jiangsu regulation art 3",
+        "take vouchers, texts and originals from the book recorded in";
+    /// The event that is taken back exists, and is of a kind that can be.
+    OriginalFits = "original-fits", "财社〔2017〕144号 arts 40, 41",
+        "name the event that is taken back";
+    /// No more is taken back than there was, and a reversal corrects an event once.
+    CorrectedOnce = "corrected-once", "财社〔2017〕144号 art 41; Jiangsu regulation art 54(6)",
+        "look at the trail of the original: it has been taken back already, in part or whole";
+    /// Nothing is taken back before it took place.
+    AfterOriginal = "after-original", "earmark docs/invariants.md INV-10",
+        "give the day on which the money came back";
+    /// A benefit recovered in its own year reduces the expenditure; later it is other income.
+    RecoveryYear = "recovery-year", "预算法实施条例 art 16; budget classification 1020399",
+        "recover into the expenditure account within the year, into the revenue or special account later";
+    /// A text has a length the book takes, and is registered once.
+    TextFits = "text-fits", "earmark docs/invariants.md INV-11",
+        "use the number under which it is registered, or shorten it";
+    /// A commit records something, and not too much at once.
+    CommitSize = "commit-size", "earmark docs/format.md",
+        "split the batch, each part under a key of its own";
+    /// The idempotency key is new, or its content is the same as recorded.
+    KeyFresh = "key-fresh", "earmark docs/invariants.md INV-07",
+        "use a new key for new content; the first commit under this key stands";
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+/// A refused commit. Nothing of it was recorded, in any book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    rule: Rule,
+    book: BookId,
+    event: Option<usize>,
+    reason: String,
+}
+
+impl Rejected {
+    pub(crate) fn new(rule: Rule, book: BookId, reason: impl Into<String>) -> Self {
+        Self { rule, book, event: None, reason: reason.into() }
+    }
+
+    pub(crate) const fn at(mut self, index: usize) -> Self {
+        self.event = Some(index);
+        self
+    }
+
+    /// The rule that refused.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    /// The book that refused.
+    #[must_use]
+    pub const fn book(&self) -> BookId {
+        self.book
+    }
+
+    /// Which event of the commit, counted from 0; none where the commit as a whole was refused.
+    #[must_use]
+    pub const fn event(&self) -> Option<usize> {
+        self.event
+    }
+
+    /// What was found and what was expected, with the figures.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused by rule `{}` in book {}", self.rule, self.book)?;
+        if let Some(index) = self.event {
+            write!(f, ", event {} of the commit", index + 1)?;
+        }
+        write!(
+            f,
+            ": {} ({}); nothing was recorded; {}",
+            self.reason,
+            self.rule.source(),
+            self.rule.remedy()
+        )
+    }
+}
+
+impl std::error::Error for Rejected {}

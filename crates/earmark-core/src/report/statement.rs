@@ -1,0 +1,282 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::account::Account;
+use crate::event::{Kind, OtherIncome};
+use crate::fund::{ExpenditureItem, FundSpec, IncomeItem, PurposeSpec};
+use crate::id::BookId;
+use crate::money::{Currency, SignedFigure};
+use crate::projection::TotalKey;
+use crate::time::Period;
+
+/// Income and expenditure of a book over a period, by item and purpose, between the balances at its
+/// two ends.
+///
+/// Always: opening + brought forward + income - expenditure = closing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Statement {
+    book: BookId,
+    period: Period,
+    opening: SignedFigure,
+    brought_forward: SignedFigure,
+    income: Vec<Line<IncomeItem>>,
+    expenditure: Vec<Line<ExpenditureItem>>,
+    closing: SignedFigure,
+}
+
+/// One line of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Line<Item> {
+    /// The item to which it belongs.
+    pub item: Item,
+    /// The purpose in the fund's closed list; none where the item has none.
+    pub purpose: Option<&'static str>,
+    /// The English label.
+    pub label: &'static str,
+    /// The Chinese label.
+    pub label_zh: &'static str,
+    /// The sum, less what was taken back. Negative where more was taken back in the period than came
+    /// in or went out.
+    pub sum: SignedFigure,
+}
+
+impl Statement {
+    /// The book.
+    #[must_use]
+    pub const fn book(&self) -> BookId {
+        self.book
+    }
+
+    /// The period.
+    #[must_use]
+    pub const fn period(&self) -> Period {
+        self.period
+    }
+
+    /// The balance at the start of the period: the closing balance of the day before it.
+    #[must_use]
+    pub const fn opening(&self) -> SignedFigure {
+        self.opening
+    }
+
+    /// Balances with which accounts entered the ledger during the period (上年结转).
+    #[must_use]
+    pub const fn brought_forward(&self) -> SignedFigure {
+        self.brought_forward
+    }
+
+    /// Income by item and purpose, in the order of a statement.
+    #[must_use]
+    pub fn income(&self) -> &[Line<IncomeItem>] {
+        &self.income
+    }
+
+    /// Expenditure by item and purpose, in the order of a statement.
+    #[must_use]
+    pub fn expenditure(&self) -> &[Line<ExpenditureItem>] {
+        &self.expenditure
+    }
+
+    /// All income.
+    #[must_use]
+    pub fn income_total(&self) -> SignedFigure {
+        self.sum(self.income.iter().map(|line| line.sum))
+    }
+
+    /// All expenditure.
+    #[must_use]
+    pub fn expenditure_total(&self) -> SignedFigure {
+        self.sum(self.expenditure.iter().map(|line| line.sum))
+    }
+
+    /// Income of one item.
+    #[must_use]
+    pub fn income_of(&self, item: IncomeItem) -> SignedFigure {
+        self.sum(self.income.iter().filter(|line| line.item == item).map(|line| line.sum))
+    }
+
+    /// Expenditure of one item.
+    #[must_use]
+    pub fn expenditure_of(&self, item: ExpenditureItem) -> SignedFigure {
+        self.sum(self.expenditure.iter().filter(|line| line.item == item).map(|line| line.sum))
+    }
+
+    /// The balance at the end of the period.
+    #[must_use]
+    pub const fn closing(&self) -> SignedFigure {
+        self.closing
+    }
+
+    fn sum(&self, figures: impl Iterator<Item = SignedFigure>) -> SignedFigure {
+        let minor = figures.map(SignedFigure::minor).sum();
+        SignedFigure::from_minor(minor, self.opening.currency())
+    }
+
+    pub(crate) fn builder(book: BookId, period: Period) -> Builder {
+        Builder {
+            book,
+            period,
+            opening: 0,
+            brought_forward: 0,
+            income: BTreeMap::new(),
+            expenditure: BTreeMap::new(),
+        }
+    }
+}
+
+/// Collects totals into a statement.
+pub(crate) struct Builder {
+    book: BookId,
+    period: Period,
+    opening: i128,
+    brought_forward: i128,
+    income: BTreeMap<(IncomeItem, u16), i128>,
+    expenditure: BTreeMap<(ExpenditureItem, u16), i128>,
+}
+
+/// Where an event's amount appears in a statement, and with which sign.
+enum Place {
+    Income(IncomeItem, i128),
+    Expenditure(ExpenditureItem, i128),
+    BroughtForward,
+    /// A route between two accounts of the book.
+    Nowhere,
+}
+
+impl Builder {
+    pub(crate) fn count(&mut self, key: &TotalKey, sum_minor: u128) {
+        let sum = i128::try_from(sum_minor).unwrap_or(i128::MAX);
+        let sum = if key.reversed { -sum } else { sum };
+        if key.day > self.period.last() {
+            return;
+        }
+        let place = place_of(self.book.fund(), key);
+        if key.day < self.period.first() {
+            self.opening += match place {
+                Place::Income(_, sign) => sign * sum,
+                Place::Expenditure(_, sign) => -sign * sum,
+                Place::BroughtForward => sum,
+                Place::Nowhere => 0,
+            };
+            return;
+        }
+        match place {
+            Place::Income(item, sign) => {
+                *self.income.entry((item, key.purpose)).or_default() += sign * sum;
+            }
+            Place::Expenditure(item, sign) => {
+                *self.expenditure.entry((item, key.purpose)).or_default() += sign * sum;
+            }
+            Place::BroughtForward => self.brought_forward += sum,
+            Place::Nowhere => {}
+        }
+    }
+
+    pub(crate) fn finish(self) -> Statement {
+        let fund = self.book.fund();
+        let figure = |minor| SignedFigure::from_minor(minor, fund.currency());
+        let income: i128 = self.income.values().sum();
+        let expenditure: i128 = self.expenditure.values().sum();
+        Statement {
+            book: self.book,
+            period: self.period,
+            opening: figure(self.opening),
+            brought_forward: figure(self.brought_forward),
+            income: self.income.iter().map(|(key, sum)| income_line(fund, *key, *sum)).collect(),
+            expenditure: self
+                .expenditure
+                .iter()
+                .map(|(key, sum)| expenditure_line(fund, *key, *sum))
+                .collect(),
+            closing: figure(self.opening + self.brought_forward + income - expenditure),
+        }
+    }
+}
+
+fn place_of(fund: &FundSpec, key: &TotalKey) -> Place {
+    let benefit = || fund.benefit(key.purpose).map_or(ExpenditureItem::Benefit, |it| it.item);
+    match key.kind {
+        Kind::PremiumReceived | Kind::PremiumRefunded => {
+            let item = fund.premium(key.purpose).map_or(IncomeItem::Premium, |it| it.item);
+            // A refund reduces the premium income.
+            Place::Income(item, if key.kind == Kind::PremiumReceived { 1 } else { -1 })
+        }
+        Kind::FiscalSubsidyReceived => Place::Income(IncomeItem::FiscalSubsidy, 1),
+        Kind::InterestReceived => Place::Income(IncomeItem::Interest, 1),
+        Kind::InvestmentReturnReceived => Place::Income(IncomeItem::InvestmentReturn, 1),
+        Kind::TransferInReceived => Place::Income(IncomeItem::TransferIn, 1),
+        Kind::TransferInReturned => Place::Income(IncomeItem::TransferIn, -1),
+        Kind::SuperiorSubsidyReceived => Place::Income(IncomeItem::SuperiorSubsidy, 1),
+        Kind::LowerRemittanceReceived => Place::Income(IncomeItem::LowerRemittance, 1),
+        Kind::OtherIncomeReceived => Place::Income(IncomeItem::Other, 1),
+        Kind::BenefitPaid | Kind::CrossProvinceSettled => Place::Expenditure(benefit(), 1),
+        Kind::StateUsePaid => {
+            let item = fund.state_use(key.purpose).map_or(ExpenditureItem::Other, |it| it.item);
+            Place::Expenditure(item, 1)
+        }
+        Kind::TransferOutPaid => Place::Expenditure(ExpenditureItem::TransferOut, 1),
+        Kind::SuperiorRemitted => Place::Expenditure(ExpenditureItem::SuperiorRemittance, 1),
+        Kind::LowerSubsidised => Place::Expenditure(ExpenditureItem::LowerSubsidy, 1),
+        // A transfer out has no purpose; every other returned payment is a benefit.
+        Kind::PaymentReturned if key.purpose == 0 => {
+            Place::Expenditure(ExpenditureItem::TransferOut, -1)
+        }
+        Kind::PaymentReturned => Place::Expenditure(benefit(), -1),
+        // Within the year of payment, into the expenditure account: less expenditure. Later: other
+        // income (跨年度退回或追回的待遇).
+        Kind::BenefitRecovered if key.account == Account::Expenditure => {
+            Place::Expenditure(benefit(), -1)
+        }
+        Kind::BenefitRecovered => Place::Income(IncomeItem::Other, 1),
+        Kind::BalanceBroughtForward => Place::BroughtForward,
+        Kind::CollectionsTransferred
+        | Kind::Released
+        | Kind::InterestHandedOver
+        | Kind::InvestmentPlaced
+        | Kind::InvestmentRedeemed
+        | Kind::TextRegistered
+        | Kind::AccountOpened
+        | Kind::AccountClosed
+        | Kind::Reversed => Place::Nowhere,
+    }
+}
+
+fn income_line(fund: &FundSpec, key: (IncomeItem, u16), sum: i128) -> Line<IncomeItem> {
+    let (item, code) = key;
+    let listed = match item {
+        IncomeItem::Premium | IncomeItem::CollectiveSubsidy => fund.premium(code),
+        IncomeItem::Other => OtherIncome::ALL.iter().find(|it| it.code == code),
+        _ => None,
+    };
+    line(item, (item.name(), item.name_zh()), listed, fund.currency(), sum)
+}
+
+fn expenditure_line(
+    fund: &FundSpec,
+    key: (ExpenditureItem, u16),
+    sum: i128,
+) -> Line<ExpenditureItem> {
+    let (item, code) = key;
+    let listed = fund
+        .benefit(code)
+        .filter(|it| it.item == item)
+        .or_else(|| fund.state_use(code).filter(|it| it.item == item));
+    line(item, (item.name(), item.name_zh()), listed, fund.currency(), sum)
+}
+
+fn line<Item>(
+    item: Item,
+    (label, label_zh): (&'static str, &'static str),
+    listed: Option<&'static PurposeSpec<Item>>,
+    currency: Currency,
+    sum: i128,
+) -> Line<Item> {
+    Line {
+        item,
+        purpose: listed.map(|it| it.name),
+        label: listed.map_or(label, |it| it.label),
+        label_zh: listed.map_or(label_zh, |it| it.label_zh),
+        sum: SignedFigure::from_minor(sum, currency),
+    }
+}

@@ -1,0 +1,395 @@
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use earmark_tlog::Hash;
+
+use super::{Settings, Store, StoredBook, StoredCommit, check_vocabulary, find_event};
+use crate::codec::Frame;
+use crate::commit::{Head, Prepared, Proposal, Receipt, half_repeated, prepare, repeat};
+use crate::decide::Past;
+use crate::error::{Error, Fault, FaultKind};
+use crate::event::{Event, Recorded};
+use crate::fund::FundSpec;
+use crate::id::{BookId, Key};
+use crate::projection::{AnyProjection, Attached, Totals};
+use crate::submission::{Submission, submission};
+
+/// A store that keeps everything in memory, for tests and for reading along. Durable it is not.
+#[derive(Debug)]
+pub struct MemoryStore {
+    settings: Settings,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    books: BTreeMap<BookId, Book>,
+    projections: Vec<Box<dyn AnyProjection>>,
+    cells: Cells,
+}
+
+/// By projection and book: up to which event it is kept, and its cells.
+type Cells = HashMap<(&'static str, BookId), (u64, BTreeMap<Vec<u8>, Vec<u8>>)>;
+
+struct Book {
+    head: Head,
+    commits: Vec<(u64, u32, Key, Hash, Vec<u8>)>,
+    keys: HashMap<Key, usize>,
+    texts: Vec<String>,
+    numbers: HashMap<String, u32>,
+    corrected: BTreeMap<u64, u64>,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} books", self.books.len())
+    }
+}
+
+impl MemoryStore {
+    /// An empty ledger.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let totals: Box<dyn AnyProjection> = Box::new(Attached::new(Totals));
+        let inner = Inner { projections: vec![totals], ..Inner::default() };
+        Self { settings, inner: Mutex::new(inner) }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record(&self, proposal: &Proposal) -> Result<Vec<Receipt>, Error> {
+        let mut guard = self.inner();
+        let Inner { books, projections, cells } = &mut *guard;
+        let mut prepared = Vec::new();
+        let mut receipts = Vec::new();
+        for part in proposal.parts() {
+            let book = books.get(&part.book).ok_or_else(|| no_book(part.book))?;
+            if let Some(commit) =
+                book.keys.get(&part.key).and_then(|index| book.commits.get(*index))
+            {
+                receipts.push(repeat(part, &commit.4, commit.3)?);
+            } else {
+                let now = self.settings.moment(proposal.now(), &book.head.state);
+                let past = BookPast { id: part.book, book };
+                prepared.push(prepare(&book.head, part, now, &self.settings.secret, &past)?);
+            }
+        }
+        if let (Some(new), false) = (prepared.first(), receipts.is_empty()) {
+            return Err(half_repeated(new.receipt.book()).into());
+        }
+        for recorded in prepared.iter().flat_map(|commit| &commit.events) {
+            apply(projections, cells, recorded).map_err(|fault| abandon(projections, fault))?;
+        }
+        for projection in projections.iter_mut() {
+            let name = projection.name();
+            projection.flush(&mut |book, key, value| {
+                let (_, kept) = cells.entry((name, book)).or_default();
+                match value {
+                    Some(value) => kept.insert(key.to_vec(), value.to_vec()),
+                    None => kept.remove(key),
+                };
+                Ok(())
+            })?;
+            for commit in &prepared {
+                let book = commit.receipt.book();
+                cells.entry((name, book)).or_default().0 = commit.head.state.seq();
+            }
+        }
+        for commit in prepared {
+            receipts.push(commit.receipt);
+            if let Some(book) = books.get_mut(&commit.receipt.book()) {
+                book.keep(commit);
+            }
+        }
+        Ok(receipts)
+    }
+}
+
+fn abandon(projections: &mut [Box<dyn AnyProjection>], fault: Fault) -> Fault {
+    projections.iter_mut().for_each(|projection| projection.forget());
+    fault
+}
+
+fn apply(
+    projections: &mut [Box<dyn AnyProjection>],
+    cells: &Cells,
+    recorded: &Recorded,
+) -> Result<(), Fault> {
+    for projection in projections {
+        let name = projection.name();
+        projection.apply(recorded, &|book, key| {
+            Ok(cells.get(&(name, book)).and_then(|(_, kept)| kept.get(key).cloned()))
+        })?;
+    }
+    Ok(())
+}
+
+fn no_book(book: BookId) -> Fault {
+    Fault::new(FaultKind::Missing, format!("book {book}"), "the book was never created")
+}
+
+impl Book {
+    fn new(book: BookId) -> Self {
+        Self {
+            head: Head::empty(book),
+            commits: Vec::new(),
+            keys: HashMap::new(),
+            texts: Vec::new(),
+            numbers: HashMap::new(),
+            corrected: BTreeMap::new(),
+        }
+    }
+
+    fn keep(&mut self, commit: Prepared) {
+        for (number, text) in commit.texts {
+            self.numbers.insert(text.to_string(), number);
+            self.texts.push(text.into_string());
+        }
+        for (seq, amount) in commit.corrected {
+            let taken = self.corrected.entry(seq).or_default();
+            *taken = taken.saturating_add_signed(amount);
+        }
+        self.corrected.retain(|_, taken| *taken > 0);
+        self.keys.insert(commit.key, self.commits.len());
+        let receipt = commit.receipt;
+        self.commits.push((
+            receipt.first_seq(),
+            receipt.count(),
+            commit.key,
+            receipt.root(),
+            commit.frame,
+        ));
+        self.head = commit.head;
+    }
+
+    /// The index of the commit that holds an event, or of the first after it.
+    fn position(&self, seq: u64) -> usize {
+        self.commits.partition_point(|(first, count, ..)| first + u64::from(*count) <= seq)
+    }
+}
+
+struct BookPast<'a> {
+    id: BookId,
+    book: &'a Book,
+}
+
+impl Past for BookPast<'_> {
+    fn event(&self, seq: u64) -> Result<Option<Event>, Fault> {
+        let Some((.., frame)) = self.book.commits.get(self.book.position(seq)) else {
+            return Ok(None);
+        };
+        let frame = Frame::parse(frame)
+            .map_err(|error| Fault::new(FaultKind::Damaged, format!("book {}", self.id), error))?;
+        find_event(self.id, &frame, seq)
+    }
+
+    fn corrected_minor(&self, seq: u64) -> Result<u64, Fault> {
+        Ok(self.book.corrected.get(&seq).copied().unwrap_or(0))
+    }
+
+    fn text_number(&self, text: &str) -> Result<Option<u32>, Fault> {
+        Ok(self.book.numbers.get(text).copied())
+    }
+}
+
+impl Store for MemoryStore {
+    fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    fn books(&self) -> Result<Vec<StoredBook>, Fault> {
+        let inner = self.inner();
+        let books = inner.books.keys().map(|book| StoredBook {
+            area: book.area(),
+            fund: book.fund().code().to_owned(),
+            vocabulary: book.fund().vocabulary(),
+        });
+        Ok(books.collect())
+    }
+
+    fn create_book(&self, book: BookId) -> Result<(), Fault> {
+        let mut inner = self.inner();
+        if let Some((held, _)) = inner.books.get_key_value(&book) {
+            return check_vocabulary(book, &held.fund().vocabulary());
+        }
+        inner.books.insert(book, Book::new(book));
+        Ok(())
+    }
+
+    fn head(&self, book: BookId) -> Result<Option<Head>, Fault> {
+        Ok(self.inner().books.get(&book).map(|held| held.head.clone()))
+    }
+
+    fn submit(&self, proposal: Proposal) -> Submission {
+        let (ticket, submission) = submission();
+        ticket.resolve(self.record(&proposal));
+        submission
+    }
+
+    fn commits(
+        &self,
+        book: BookId,
+        from_seq: u64,
+        each: &mut dyn FnMut(StoredCommit<'_>) -> Result<ControlFlow<()>, Fault>,
+    ) -> Result<(), Fault> {
+        // Each commit is copied out, so that `each` may call the store again.
+        let mut index = match self.inner().books.get(&book) {
+            Some(held) => held.position(from_seq),
+            None => return Ok(()),
+        };
+        loop {
+            let found =
+                self.inner().books.get(&book).and_then(|held| held.commits.get(index).cloned());
+            let Some((first_seq, count, key, root, frame)) = found else { return Ok(()) };
+            let recorded_at = Frame::parse(&frame)
+                .map_err(|error| Fault::new(FaultKind::Damaged, format!("book {book}"), error))?
+                .recorded_at();
+            let commit = StoredCommit { first_seq, count, recorded_at, key, root, frame: &frame };
+            if each(commit)?.is_break() {
+                return Ok(());
+            }
+            index += 1;
+        }
+    }
+
+    fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {
+        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let inner = self.inner();
+        let held = inner.books.get(&book);
+        Ok(index.and_then(|index| held.and_then(|held| held.texts.get(index).cloned())))
+    }
+
+    fn text_number(&self, book: BookId, text: &str) -> Result<Option<u32>, Fault> {
+        Ok(self.inner().books.get(&book).and_then(|held| held.numbers.get(text).copied()))
+    }
+
+    fn corrections(
+        &self,
+        book: BookId,
+        each: &mut dyn FnMut(u64, u64) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let corrected = self.inner().books.get(&book).map(|held| held.corrected.clone());
+        corrected.into_iter().flatten().try_for_each(|(seq, taken)| each(seq, taken))
+    }
+
+    fn corrected_minor(&self, book: BookId, seq: u64) -> Result<u64, Fault> {
+        let inner = self.inner();
+        Ok(inner.books.get(&book).and_then(|held| held.corrected.get(&seq).copied()).unwrap_or(0))
+    }
+
+    fn attach(
+        &self,
+        projection: Box<dyn AnyProjection>,
+        _: &[&'static FundSpec],
+    ) -> Result<(), Fault> {
+        let mut inner = self.inner();
+        let name = projection.name();
+        if let Some(held) = inner.projections.iter().find(|held| held.name() == name) {
+            return if held.version() == projection.version() {
+                Ok(())
+            } else {
+                Err(Fault::new(
+                    FaultKind::Projection,
+                    format!("projection `{name}`"),
+                    format!(
+                        "version {} is attached, version {} was given",
+                        held.version(),
+                        projection.version()
+                    ),
+                ))
+            };
+        }
+        inner.build(projection)
+    }
+
+    fn rebuild(&self, projection: &str, _: &[&'static FundSpec]) -> Result<(), Fault> {
+        let mut inner = self.inner();
+        let index = inner.projections.iter().position(|held| held.name() == projection);
+        let index = index.ok_or_else(|| {
+            let at = format!("projection `{projection}`");
+            Fault::new(FaultKind::Projection, at, "it is not attached")
+        })?;
+        let held = inner.projections.remove(index);
+        inner.build(held.fresh())
+    }
+
+    fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<u64>, Fault> {
+        let inner = self.inner();
+        let held = inner.projections.iter().find(|held| held.name() == projection);
+        let Some(name) = held.map(|held| held.name()) else { return Ok(None) };
+        Ok(inner
+            .books
+            .contains_key(&book)
+            .then(|| inner.cells.get(&(name, book)).map_or(0, |(position, _)| *position)))
+    }
+
+    fn cell(&self, book: BookId, projection: &str, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        let inner = self.inner();
+        let held = inner.projections.iter().find(|held| held.name() == projection);
+        let cells = held.and_then(|held| inner.cells.get(&(held.name(), book)));
+        Ok(cells.and_then(|(_, kept)| kept.get(key).cloned()))
+    }
+
+    fn cells(
+        &self,
+        book: BookId,
+        projection: &str,
+        from: &[u8],
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault>,
+    ) -> Result<(), Fault> {
+        let kept: Vec<_> = {
+            let inner = self.inner();
+            let held = inner.projections.iter().find(|held| held.name() == projection);
+            let cells = held.and_then(|held| inner.cells.get(&(held.name(), book)));
+            let range = cells.map(|(_, kept)| kept.range(from.to_vec()..));
+            range.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
+        for (key, value) in kept {
+            if each(&key, &value)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_storage(&self) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
+}
+
+impl Inner {
+    /// Builds a projection from every event, and keeps it from then on.
+    fn build(&mut self, mut projection: Box<dyn AnyProjection>) -> Result<(), Fault> {
+        let name = projection.name();
+        self.cells.retain(|(held, _), _| *held != name);
+        for (id, book) in &self.books {
+            for (first_seq, .., frame) in &book.commits {
+                let damaged = |error: &dyn std::fmt::Display| {
+                    Fault::new(FaultKind::Damaged, format!("book {id}"), error)
+                };
+                let frame = Frame::parse(frame).map_err(|error| damaged(&error))?;
+                for (seq, record) in (*first_seq..).zip(frame.records()) {
+                    let event = record
+                        .and_then(|record| record.decode(id.fund(), seq))
+                        .map_err(|error| damaged(&error))?;
+                    projection.apply(&Recorded::new(*id, event), &|_, _| Ok(None))?;
+                }
+            }
+            let (position, kept) = self.cells.entry((name, *id)).or_default();
+            *position = book.head.state.seq();
+            projection.flush(&mut |_, key, value| {
+                match value {
+                    Some(value) => kept.insert(key.to_vec(), value.to_vec()),
+                    None => kept.remove(key),
+                };
+                Ok(())
+            })?;
+            projection.forget();
+        }
+        self.projections.push(projection);
+        Ok(())
+    }
+}

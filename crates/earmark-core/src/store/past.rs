@@ -1,0 +1,67 @@
+use std::ops::ControlFlow;
+
+use super::Store;
+use crate::decide::Past;
+use crate::error::{Fault, FaultKind};
+use crate::event::Event;
+use crate::id::BookId;
+
+/// The committed past of a book in a store.
+#[derive(Clone, Copy)]
+pub struct StorePast<'a> {
+    store: &'a dyn Store,
+    book: BookId,
+}
+
+impl<'a> StorePast<'a> {
+    /// The past of a book.
+    #[must_use]
+    pub fn new(store: &'a dyn Store, book: BookId) -> Self {
+        Self { store, book }
+    }
+}
+
+impl Past for StorePast<'_> {
+    fn event(&self, seq: u64) -> Result<Option<Event>, Fault> {
+        let mut found = None;
+        if seq == 0 {
+            return Ok(None);
+        }
+        self.store.commits(self.book, seq, &mut |commit| {
+            let frame = commit.open(self.book)?;
+            found = find_event(self.book, &frame, seq)?;
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(found)
+    }
+
+    fn corrected_minor(&self, seq: u64) -> Result<u64, Fault> {
+        self.store.corrected_minor(self.book, seq)
+    }
+
+    fn text_number(&self, text: &str) -> Result<Option<u32>, Fault> {
+        self.store.text_number(self.book, text)
+    }
+}
+
+/// The event with a sequence number in the frame of a commit; none where the commit does not hold it.
+///
+/// # Errors
+/// [`FaultKind::Damaged`] where its record cannot be read.
+pub fn find_event(
+    book: BookId,
+    frame: &crate::codec::Frame<'_>,
+    seq: u64,
+) -> Result<Option<Event>, Fault> {
+    let damaged =
+        |error| Fault::new(FaultKind::Damaged, format!("book {book}, event {seq}"), error);
+    let Some(index) = seq.checked_sub(frame.first_seq()) else { return Ok(None) };
+    let Ok(index) = usize::try_from(index) else { return Ok(None) };
+    match frame.records().nth(index) {
+        None => Ok(None),
+        Some(record) => {
+            let record = record.map_err(damaged)?;
+            record.decode(book.fund(), seq).map(Some).map_err(damaged)
+        }
+    }
+}
