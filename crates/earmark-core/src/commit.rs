@@ -224,6 +224,11 @@ pub fn prepare(
     {
         return Err(Conflict { book, expected, found: state.seq() }.into());
     }
+    // INVARIANT(INV-01): commands of one fund are not recorded in a book of another.
+    if part.batch.fund() != book.fund() {
+        let reason = format!("the commands are of the fund `{}`", part.batch.fund().code());
+        return Err(Rejected::new(Rule::SameBook, book, reason).into());
+    }
     let drafts = part.batch.drafts();
     if drafts.is_empty() || drafts.len() > MAX_COMMIT_EVENTS {
         return Err(too_large(book, drafts.len()).into());

@@ -145,7 +145,7 @@ impl Decision {
             .fact
             .clone()
             .checked(book.fund())
-            .map_err(|error| self.refuse(Rule::ClosedList, error.to_string()))?;
+            .map_err(|error| self.refuse(error.rule(), error.to_string()))?;
         // INVARIANT(INV-06): no event counts for a day that has not begun.
         if draft.voucher.effective_on > self.now.today {
             return Err(self.refuse(

@@ -59,9 +59,9 @@ rules! {
     /// An opening balance is the first money in its account.
     ForwardFirst = "forward-first", "Jiangsu regulation art 54(6)",
         "record what came in as the income it is";
-    /// A sum stays in the range.
+    /// An amount is positive, and every sum stays in the range.
     Range = "range", "earmark docs/invariants.md INV-04",
-        "check the amount; nothing this large exists in one account";
+        "check the amount: it is above zero, and nothing over 10^17 - 1 minor units exists in one account";
     /// Only the expenditure account's own interest is handed over.
     OwnInterest = "own-interest", "财社〔2017〕144号 art 41",
         "record the interest received first, or hand over less";

@@ -38,7 +38,8 @@ pub struct AccountState {
     pub status: AccountStatus,
     /// What it holds, in minor units, at most [`MAX_MINOR`].
     pub balance_minor: u64,
-    /// Whether money ever moved in it.
+    /// Whether money has moved in it since it could last be given an opening balance: since it was
+    /// first opened, or since its opening balance was reversed.
     pub moved: bool,
 }
 
@@ -72,8 +73,7 @@ impl State {
     /// A state as a store kept it.
     ///
     /// # Errors
-    /// [`StateError::OutOfRange`] where a balance is over [`MAX_MINOR`], or the interest held is over
-    /// the balance of the expenditure account.
+    /// [`StateError::OutOfRange`] where a balance is over [`MAX_MINOR`].
     pub fn from_parts(
         book: BookId,
         seq: u64,
@@ -238,6 +238,12 @@ impl State {
             state.balance_minor = balance;
             state.moved = true;
         }
+        // An opening balance that was wrong is reversed and given again.
+        if fact_reverses_opening(event)
+            && let Some(account) = event.fact.account
+        {
+            self.account_mut(account).moved = false;
+        }
         self.hold_interest(event)
     }
 
@@ -271,6 +277,10 @@ impl State {
             Err(StateError::NotOpen { account, status: state.status })
         }
     }
+}
+
+fn fact_reverses_opening(event: &Event) -> bool {
+    event.fact.kind == Kind::Reversed && event.fact.moved_kind() == Kind::BalanceBroughtForward
 }
 
 /// Why an event cannot follow on a state.

@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use super::Command;
 use crate::account::Account;
 use crate::event::{Detail, Fact, Kind, Voucher, VoucherRefs};
-use crate::fund::Fund;
+use crate::fund::{Fund, FundSpec};
 use crate::id::{BookId, Party};
 
 /// What a command asks to record, before it has a voucher.
@@ -147,7 +147,7 @@ impl<F: Fund> Batch<F> {
     /// The batch for a store that does not know the fund's type.
     #[must_use]
     pub fn into_any(self) -> AnyBatch {
-        AnyBatch(self.drafts)
+        AnyBatch::new(F::SPEC, self.drafts)
     }
 }
 
@@ -157,15 +157,28 @@ impl<F: Fund> Default for Batch<F> {
     }
 }
 
-/// Drafts for one book, as a store takes them.
-#[derive(Clone, Debug, Default)]
-pub struct AnyBatch(pub(crate) Vec<Draft>);
+/// Drafts for one book, as a store takes them. They remember the fund whose commands they are.
+#[derive(Clone, Debug)]
+pub struct AnyBatch {
+    pub(crate) fund: &'static FundSpec,
+    pub(crate) drafts: Vec<Draft>,
+}
 
 impl AnyBatch {
+    pub(crate) const fn new(fund: &'static FundSpec, drafts: Vec<Draft>) -> Self {
+        Self { fund, drafts }
+    }
+
+    /// The fund whose commands these are. A book of another fund refuses them.
+    #[must_use]
+    pub const fn fund(&self) -> &'static FundSpec {
+        self.fund
+    }
+
     /// The drafts in their order.
     #[must_use]
     pub fn drafts(&self) -> &[Draft] {
-        &self.0
+        &self.drafts
     }
 }
 

@@ -4,6 +4,7 @@ use crate::flow::{self, Direction};
 use crate::fund::{FundSpec, Purpose};
 use crate::id::{Area, Party};
 use crate::money::MAX_MINOR;
+use crate::rejected::Rule;
 use crate::time::Month;
 
 /// The longest text that can be registered, in bytes of UTF-8.
@@ -313,6 +314,18 @@ pub(crate) const fn can_take_back(kind: Kind, original: Kind) -> bool {
         }
         Kind::TransferInReturned => matches!(original, Kind::TransferInReceived),
         _ => false,
+    }
+}
+
+impl FactError {
+    /// The rule that such a fact breaks.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Self::AmountNotPositive { .. } | Self::AmountOutOfRange { .. } => Rule::Range,
+            Self::TextLength { .. } => Rule::TextFits,
+            _ => Rule::ClosedList,
+        }
     }
 }
 

@@ -209,6 +209,12 @@ impl<F: Fund> Recorded<F> {
 }
 
 impl Recorded {
+    /// An event that a store decoded from a book's log.
+    #[must_use]
+    pub const fn from_log(book: BookId, event: Event) -> Self {
+        Self::new(book, event)
+    }
+
     /// The same event as one of the fund `F`; none where the book is of another fund.
     #[must_use]
     pub fn of_fund<F: Fund>(self) -> Option<Recorded<F>> {

@@ -27,7 +27,8 @@
 /// assert_eq!(LongTermCare::SPEC.benefits().len(), 2);
 /// ```
 ///
-/// A list `state_uses Name { … }` may follow. Each purpose has a code of 1 to 63 that never changes
+/// A currency other than `CNY` and `USD` is written with its decimal places: `currency: ("EUR", 2)`. The
+/// code of a built-in fund cannot be taken. A list `state_uses Name { … }` may follow. Each purpose has a code of 1 to 63 that never changes
 /// its meaning, an English and a Chinese label, and the item of a statement to which it belongs.
 ///
 /// A Chinese fund with a purpose for running cost does not compile:
@@ -50,7 +51,7 @@ macro_rules! fund {
         $vis:vis $fund:ident {
             code: $code:literal,
             name: $name:literal $name_zh:literal,
-            currency: $currency:ident,
+            currency: $currency:tt,
             jurisdiction: $jurisdiction:ident,
             invests: $invests:ident,
             settles_across_provinces: $settles:ident $(,)?
@@ -76,10 +77,11 @@ macro_rules! fund {
             type StateUse = $crate::fund!(@use_type $($use)?);
             const SPEC: &'static $crate::fund::FundSpec = {
                 static SPEC: $crate::fund::FundSpec = $crate::fund::FundSpec::define(
+                    option_env!("CARGO_PKG_NAME"),
                     $code,
                     $name,
                     $name_zh,
-                    $crate::money::Currency::$currency,
+                    $crate::fund!(@currency $currency),
                     $crate::fund::Jurisdiction::$jurisdiction,
                     $crate::fund!(@flag $invests),
                     $crate::fund!(@flag $settles),
@@ -154,6 +156,10 @@ macro_rules! fund {
     (@use_type $use:ident) => { $use };
     (@use_list) => { &[] };
     (@use_list $use:ident) => { $use::ALL };
+    (@currency ($code:literal, $exponent:literal)) => {
+        $crate::money::Currency::new($code, $exponent)
+    };
+    (@currency $currency:ident) => { $crate::money::Currency::$currency };
     (@flag yes) => { true };
     (@flag no) => { false };
     (@may yes $fund:ident $capability:ident) => { impl $crate::fund::$capability for $fund {} };

@@ -38,6 +38,7 @@ impl FundSpec {
     #[must_use]
     #[allow(clippy::too_many_arguments)] // called by the macro alone, with names beside each value
     pub const fn define(
+        package: Option<&'static str>,
         code: &'static str,
         name: &'static str,
         name_zh: &'static str,
@@ -49,6 +50,9 @@ impl FundSpec {
         benefits: &'static [PurposeSpec<ExpenditureItem>],
         state_uses: &'static [PurposeSpec<ExpenditureItem>],
     ) -> Self {
+        // INVARIANT(INV-14): the law of a built-in fund cannot be redefined under its code.
+        let ours = matches!(package, Some(name) if same(name, env!("CARGO_PKG_NAME")));
+        assert!(ours || !is_reserved(code), "this is the code of a built-in fund; choose another");
         assert!(!code.is_empty() && code.len() <= 32, "a fund code has 1 to 32 characters");
         let mut rest = code.as_bytes();
         while let [first, others @ ..] = rest {
@@ -174,15 +178,56 @@ impl FundSpec {
     /// code can never change its meaning between two programs.
     #[must_use]
     pub fn vocabulary(&self) -> String {
-        let income = self.premiums.iter().map(|p| ("premium", p.code, p.name));
-        let benefits = self.benefits.iter().map(|p| ("benefit", p.code, p.name));
-        let uses = self.state_uses.iter().map(|p| ("state_use", p.code, p.name));
-        let mut text =
-            format!("fund {} {} {}\n", self.code, self.currency.code(), self.currency.exponent());
-        for (list, code, name) in income.chain(benefits).chain(uses) {
-            text.push_str(&format!("{list} {code} {name}\n"));
+        let income = self.premiums.iter().map(|p| ("premium", p.code, p.name, p.item.name()));
+        let benefits = self.benefits.iter().map(|p| ("benefit", p.code, p.name, p.item.name()));
+        let uses = self.state_uses.iter().map(|p| ("state_use", p.code, p.name, p.item.name()));
+        let mut text = format!(
+            "fund {} {} {} {:?} invests={} settles_across_provinces={}\n",
+            self.code,
+            self.currency.code(),
+            self.currency.exponent(),
+            self.jurisdiction,
+            self.invests,
+            self.settles_across_provinces,
+        );
+        for (list, code, name, item) in income.chain(benefits).chain(uses) {
+            text.push_str(&format!("{list} {code} {name}: {item}\n"));
         }
         text
+    }
+}
+
+/// The codes of the built-in funds.
+const RESERVED: [&str; 8] = [
+    "ENT_PENSION",
+    "RES_PENSION",
+    "GOV_PENSION",
+    "EMP_MEDICAL",
+    "RES_MEDICAL",
+    "WORK_INJURY",
+    "UNEMPLOYMENT",
+    "MATERNITY",
+];
+
+const fn is_reserved(code: &str) -> bool {
+    let mut rest: &[&str] = &RESERVED;
+    while let [first, others @ ..] = rest {
+        if same(first, code) {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+const fn same(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    loop {
+        match (one, other) {
+            ([], []) => return true,
+            ([a, more @ ..], [b, others @ ..]) if *a == *b => (one, other) = (more, others),
+            _ => return false,
+        }
     }
 }
 

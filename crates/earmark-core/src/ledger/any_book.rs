@@ -130,20 +130,23 @@ impl AnyBook {
         let drafts = (state.texts() + 1..).zip(texts).map(|(number, text)| {
             crate::command::Draft::new(&voucher, register_text(number, (*text).into()))
         });
-        let mut parts: Vec<&[u8]> = vec![b"earmark/texts"];
+        let place = state.seq().to_be_bytes();
+        let mut parts: Vec<&[u8]> = vec![b"earmark/texts", &place];
         parts.extend(texts.iter().map(|text| text.as_bytes()));
         let outcome = Pending::new(self.ledger.store().submit(Proposal::new(
             Part {
                 book: self.id,
                 key: Key::from_parts(&parts),
                 expected_seq: Some(state.seq()),
-                batch: AnyBatch(drafts.collect()),
+                batch: AnyBatch::new(self.fund(), drafts.collect()),
             },
             now,
         )))
         .wait();
         match outcome {
             Ok(_) | Err(Error::Conflict(_)) => Ok(()),
+            // Another writer registered the same texts at the same place.
+            Err(Error::Rejected(rejected)) if rejected.rule() == Rule::KeyFresh => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -182,7 +185,7 @@ impl AnyBook {
         commands: &[(Voucher, AnyCommand)],
     ) -> Result<Receipt, Error> {
         let past = StorePast::new(self.ledger.store(), self.id);
-        let mut batch = AnyBatch(Vec::with_capacity(commands.len()));
+        let mut batch = AnyBatch::new(self.fund(), Vec::with_capacity(commands.len()));
         for (index, (voucher, command)) in commands.iter().enumerate() {
             let draft = command.compile(self.id, voucher, &past).map_err(|error| match error {
                 AnyCommandError::Fault(fault) => Error::Fault(fault),
@@ -190,12 +193,14 @@ impl AnyBook {
                     let rule = match error {
                         AnyCommandError::NoSuchEvent { .. } => Rule::OriginalFits,
                         AnyCommandError::NoSuchText { .. } => Rule::VoucherComplete,
+                        AnyCommandError::Amount { .. } => Rule::Range,
+                        AnyCommandError::Fact(ref error) => error.rule(),
                         _ => Rule::ClosedList,
                     };
                     Rejected::new(rule, self.id, error.to_string()).at(index).into()
                 }
             })?;
-            batch.0.push(draft);
+            batch.drafts.push(draft);
         }
         self.submit_part(key, None, batch).wait()
     }

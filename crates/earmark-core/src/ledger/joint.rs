@@ -6,7 +6,8 @@ use crate::commit::{Part, Proposal, Receipt};
 use crate::error::Error;
 use crate::event::Voucher;
 use crate::fund::Fund;
-use crate::id::Key;
+use crate::id::{Area, BookId, Key};
+use crate::rejected::{Rejected, Rule};
 
 /// A commit of several books of the fund `F`, recorded together or not at all: portability or
 /// remittance between pooling areas whose books live in one ledger.
@@ -42,6 +43,10 @@ impl<F: Fund> Joint<F> {
     /// # Errors
     /// As [`Book::record`]; a refusal names the book that refused.
     pub fn record(self) -> Result<Vec<Receipt>, Error> {
+        if self.parts.is_empty() {
+            let book = BookId::new(Area::CENTRAL, F::SPEC);
+            return Err(Rejected::new(Rule::CommitSize, book, "the commit has no part").into());
+        }
         let now = self.ledger.clock().now();
         self.ledger.store().submit(Proposal::joint(self.parts, now)?).wait()
     }

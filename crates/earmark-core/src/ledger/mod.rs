@@ -61,11 +61,21 @@ impl Ledger {
     }
 
     /// Makes a user's own fund known, so that its books can be listed, read and verified.
-    pub fn know<F: Fund>(&self) {
+    ///
+    /// # Errors
+    /// [`FaultKind::UnknownFund`] where another fund of the same code is known.
+    pub fn know<F: Fund>(&self) -> Result<(), Fault> {
         let mut funds = self.shared.funds.lock().unwrap_or_else(PoisonError::into_inner);
-        if !funds.iter().any(|fund| fund.code() == F::SPEC.code()) {
-            funds.push(F::SPEC);
+        match funds.iter().find(|fund| fund.code() == F::SPEC.code()) {
+            None => funds.push(F::SPEC),
+            Some(known) if *known == F::SPEC => {}
+            Some(_) => {
+                let what = "another fund of this code is known; a code stands for one fund";
+                let at = format!("fund `{}`", F::SPEC.code());
+                return Err(Fault::new(FaultKind::UnknownFund, at, what));
+            }
         }
+        Ok(())
     }
 
     /// The funds known.
@@ -79,7 +89,7 @@ impl Ledger {
     /// # Errors
     /// [`Fault`] where the store cannot be read or written, or holds another definition of the fund.
     pub fn book<F: Fund>(&self, area: Area) -> Result<Book<F>, Fault> {
-        self.know::<F>();
+        self.know::<F>()?;
         let id = BookId::new(area, F::SPEC);
         self.store().create_book(id)?;
         Ok(Book::new(AnyBook::new(self.clone(), id)))

@@ -131,14 +131,27 @@ pub(crate) struct Builder {
     period: Period,
     opening: i128,
     brought_forward: i128,
-    income: BTreeMap<(IncomeItem, u16), i128>,
-    expenditure: BTreeMap<(ExpenditureItem, u16), i128>,
+    income: BTreeMap<(IncomeItem, Source), i128>,
+    expenditure: BTreeMap<(ExpenditureItem, Source), i128>,
+}
+
+/// From which closed list a line's purpose comes, with its code. Lists share codes, so that a line is
+/// told apart by both.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    None,
+    Premium(u16),
+    Benefit(u16),
+    StateUse(u16),
+    OtherIncome(u16),
+    /// A benefit recovered in a later year (跨年度退回或追回的待遇).
+    Recovered,
 }
 
 /// Where an event's amount appears in a statement, and with which sign.
 enum Place {
-    Income(IncomeItem, i128),
-    Expenditure(ExpenditureItem, i128),
+    Income(IncomeItem, Source, i128),
+    Expenditure(ExpenditureItem, Source, i128),
     BroughtForward,
     /// A route between two accounts of the book.
     Nowhere,
@@ -154,19 +167,19 @@ impl Builder {
         let place = place_of(self.book.fund(), key);
         if key.day < self.period.first() {
             self.opening += match place {
-                Place::Income(_, sign) => sign * sum,
-                Place::Expenditure(_, sign) => -sign * sum,
+                Place::Income(.., sign) => sign * sum,
+                Place::Expenditure(.., sign) => -sign * sum,
                 Place::BroughtForward => sum,
                 Place::Nowhere => 0,
             };
             return;
         }
         match place {
-            Place::Income(item, sign) => {
-                *self.income.entry((item, key.purpose)).or_default() += sign * sum;
+            Place::Income(item, source, sign) => {
+                *self.income.entry((item, source)).or_default() += sign * sum;
             }
-            Place::Expenditure(item, sign) => {
-                *self.expenditure.entry((item, key.purpose)).or_default() += sign * sum;
+            Place::Expenditure(item, source, sign) => {
+                *self.expenditure.entry((item, source)).or_default() += sign * sum;
             }
             Place::BroughtForward => self.brought_forward += sum,
             Place::Nowhere => {}
@@ -195,40 +208,45 @@ impl Builder {
 }
 
 fn place_of(fund: &FundSpec, key: &TotalKey) -> Place {
-    let benefit = || fund.benefit(key.purpose).map_or(ExpenditureItem::Benefit, |it| it.item);
+    let code = key.purpose;
+    let income = |item| Place::Income(item, Source::None, 1);
+    let expenditure = |item| Place::Expenditure(item, Source::None, 1);
+    let benefit = |sign| {
+        let item = fund.benefit(code).map_or(ExpenditureItem::Benefit, |it| it.item);
+        Place::Expenditure(item, Source::Benefit(code), sign)
+    };
     match key.kind {
         Kind::PremiumReceived | Kind::PremiumRefunded => {
-            let item = fund.premium(key.purpose).map_or(IncomeItem::Premium, |it| it.item);
+            let item = fund.premium(code).map_or(IncomeItem::Premium, |it| it.item);
             // A refund reduces the premium income.
-            Place::Income(item, if key.kind == Kind::PremiumReceived { 1 } else { -1 })
+            let sign = if key.kind == Kind::PremiumReceived { 1 } else { -1 };
+            Place::Income(item, Source::Premium(code), sign)
         }
-        Kind::FiscalSubsidyReceived => Place::Income(IncomeItem::FiscalSubsidy, 1),
-        Kind::InterestReceived => Place::Income(IncomeItem::Interest, 1),
-        Kind::InvestmentReturnReceived => Place::Income(IncomeItem::InvestmentReturn, 1),
-        Kind::TransferInReceived => Place::Income(IncomeItem::TransferIn, 1),
-        Kind::TransferInReturned => Place::Income(IncomeItem::TransferIn, -1),
-        Kind::SuperiorSubsidyReceived => Place::Income(IncomeItem::SuperiorSubsidy, 1),
-        Kind::LowerRemittanceReceived => Place::Income(IncomeItem::LowerRemittance, 1),
-        Kind::OtherIncomeReceived => Place::Income(IncomeItem::Other, 1),
-        Kind::BenefitPaid | Kind::CrossProvinceSettled => Place::Expenditure(benefit(), 1),
+        Kind::FiscalSubsidyReceived => income(IncomeItem::FiscalSubsidy),
+        Kind::InterestReceived => income(IncomeItem::Interest),
+        Kind::InvestmentReturnReceived => income(IncomeItem::InvestmentReturn),
+        Kind::TransferInReceived => income(IncomeItem::TransferIn),
+        Kind::TransferInReturned => Place::Income(IncomeItem::TransferIn, Source::None, -1),
+        Kind::SuperiorSubsidyReceived => income(IncomeItem::SuperiorSubsidy),
+        Kind::LowerRemittanceReceived => income(IncomeItem::LowerRemittance),
+        Kind::OtherIncomeReceived => Place::Income(IncomeItem::Other, Source::OtherIncome(code), 1),
+        Kind::BenefitPaid | Kind::CrossProvinceSettled => benefit(1),
         Kind::StateUsePaid => {
-            let item = fund.state_use(key.purpose).map_or(ExpenditureItem::Other, |it| it.item);
-            Place::Expenditure(item, 1)
+            let item = fund.state_use(code).map_or(ExpenditureItem::Other, |it| it.item);
+            Place::Expenditure(item, Source::StateUse(code), 1)
         }
-        Kind::TransferOutPaid => Place::Expenditure(ExpenditureItem::TransferOut, 1),
-        Kind::SuperiorRemitted => Place::Expenditure(ExpenditureItem::SuperiorRemittance, 1),
-        Kind::LowerSubsidised => Place::Expenditure(ExpenditureItem::LowerSubsidy, 1),
+        Kind::TransferOutPaid => expenditure(ExpenditureItem::TransferOut),
+        Kind::SuperiorRemitted => expenditure(ExpenditureItem::SuperiorRemittance),
+        Kind::LowerSubsidised => expenditure(ExpenditureItem::LowerSubsidy),
         // A transfer out has no purpose; every other returned payment is a benefit.
-        Kind::PaymentReturned if key.purpose == 0 => {
-            Place::Expenditure(ExpenditureItem::TransferOut, -1)
+        Kind::PaymentReturned if code == 0 => {
+            Place::Expenditure(ExpenditureItem::TransferOut, Source::None, -1)
         }
-        Kind::PaymentReturned => Place::Expenditure(benefit(), -1),
+        Kind::PaymentReturned => benefit(-1),
         // Within the year of payment, into the expenditure account: less expenditure. Later: other
         // income (跨年度退回或追回的待遇).
-        Kind::BenefitRecovered if key.account == Account::Expenditure => {
-            Place::Expenditure(benefit(), -1)
-        }
-        Kind::BenefitRecovered => Place::Income(IncomeItem::Other, 1),
+        Kind::BenefitRecovered if key.account == Account::Expenditure => benefit(-1),
+        Kind::BenefitRecovered => Place::Income(IncomeItem::Other, Source::Recovered, 1),
         Kind::BalanceBroughtForward => Place::BroughtForward,
         Kind::CollectionsTransferred
         | Kind::Released
@@ -242,11 +260,20 @@ fn place_of(fund: &FundSpec, key: &TotalKey) -> Place {
     }
 }
 
-fn income_line(fund: &FundSpec, key: (IncomeItem, u16), sum: i128) -> Line<IncomeItem> {
-    let (item, code) = key;
-    let listed = match item {
-        IncomeItem::Premium | IncomeItem::CollectiveSubsidy => fund.premium(code),
-        IncomeItem::Other => OtherIncome::ALL.iter().find(|it| it.code == code),
+const RECOVERED: PurposeSpec<IncomeItem> = PurposeSpec {
+    code: 0,
+    name: "recovered_in_later_year",
+    label: "benefits recovered in a later year",
+    label_zh: "跨年度追回的待遇",
+    item: IncomeItem::Other,
+};
+
+fn income_line(fund: &FundSpec, key: (IncomeItem, Source), sum: i128) -> Line<IncomeItem> {
+    let (item, source) = key;
+    let listed = match source {
+        Source::Premium(code) => fund.premium(code),
+        Source::OtherIncome(code) => OtherIncome::ALL.iter().find(|it| it.code == code),
+        Source::Recovered => Some(&RECOVERED),
         _ => None,
     };
     line(item, (item.name(), item.name_zh()), listed, fund.currency(), sum)
@@ -254,14 +281,15 @@ fn income_line(fund: &FundSpec, key: (IncomeItem, u16), sum: i128) -> Line<Incom
 
 fn expenditure_line(
     fund: &FundSpec,
-    key: (ExpenditureItem, u16),
+    key: (ExpenditureItem, Source),
     sum: i128,
 ) -> Line<ExpenditureItem> {
-    let (item, code) = key;
-    let listed = fund
-        .benefit(code)
-        .filter(|it| it.item == item)
-        .or_else(|| fund.state_use(code).filter(|it| it.item == item));
+    let (item, source) = key;
+    let listed = match source {
+        Source::Benefit(code) => fund.benefit(code),
+        Source::StateUse(code) => fund.state_use(code),
+        _ => None,
+    };
     line(item, (item.name(), item.name_zh()), listed, fund.currency(), sum)
 }
 

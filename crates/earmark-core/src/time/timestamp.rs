@@ -147,6 +147,12 @@ impl<T: Clock + ?Sized> Clock for std::sync::Arc<T> {
     }
 }
 
+impl<T: Clock + ?Sized> Clock for Box<T> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+}
+
 /// A clock that stands still: every call answers this moment. For imports and tests.
 impl Clock for Timestamp {
     fn now(&self) -> Timestamp {

@@ -1,0 +1,22 @@
+//! The embedded store of earmark: one SQLite file.
+//!
+//! A single writer with group commit, many readers, also from other processes. Every acknowledged
+//! commit is synced to disk (WAL, `synchronous=FULL`). `docs/format.md` of the project draws the
+//! tables and every stored byte.
+//!
+//! Most programs open a ledger through the facade crate: `earmark::open("nanjing.earmark")`.
+
+mod books;
+mod create;
+mod fault;
+mod job;
+mod lock;
+mod open;
+mod read;
+mod schema;
+mod store;
+mod writer;
+
+pub use open::{NewLedger, OpenOptions};
+pub use schema::{APPLICATION_ID, FORMAT};
+pub use store::SqliteStore;

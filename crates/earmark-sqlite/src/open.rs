@@ -1,0 +1,227 @@
+//! Opening a ledger file: creating it, or checking that it is a sound one of a known format.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use earmark_core::id::{LedgerId, LedgerSecret};
+use earmark_core::store::Settings;
+use earmark_core::time::UtcOffset;
+use earmark_core::{Fault, FaultKind};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::books;
+use crate::create::create;
+use crate::fault::Faults;
+use crate::lock::WriterLock;
+use crate::read::Readers;
+use crate::schema::{APPLICATION_ID, FORMAT};
+use crate::store::SqliteStore;
+use crate::writer::Writer;
+
+/// How a ledger file is opened.
+///
+/// By default it is opened for writing and made if it does not exist.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    read_only: bool,
+    existing_only: bool,
+    new: NewLedger,
+}
+
+/// What is settled when a ledger is made. It has no effect on one that exists.
+#[derive(Clone, Debug, Default)]
+pub struct NewLedger {
+    /// Its id; random where none is given.
+    pub id: Option<LedgerId>,
+    /// Its secret; random where none is given. Give one only to make runs repeatable.
+    pub secret: Option<LedgerSecret>,
+    /// Where its civil day turns; China Standard Time where none is given.
+    pub utc_offset: Option<UtcOffset>,
+}
+
+impl OpenOptions {
+    /// The default: for writing, made if it does not exist.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// For reading only. Works while another process writes.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// Refuses to make a new ledger.
+    #[must_use]
+    pub const fn existing_only(mut self) -> Self {
+        self.existing_only = true;
+        self
+    }
+
+    /// What a new ledger settles.
+    #[must_use]
+    pub const fn new_ledger(mut self, new: NewLedger) -> Self {
+        self.new = new;
+        self
+    }
+
+    /// Opens the ledger.
+    ///
+    /// # Errors
+    /// A [`Fault`] that names the file and what is wrong: [`FaultKind::Missing`],
+    /// [`FaultKind::Locked`] by another writer, [`FaultKind::ReadOnly`], [`FaultKind::NotALedger`],
+    /// [`FaultKind::Format`] of a newer program, [`FaultKind::Damaged`]. The file is unchanged.
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<SqliteStore, Fault> {
+        let path = path.as_ref();
+        let faults = Faults::of(path);
+        let lock = if self.read_only { None } else { Some(self.make_ready(path, &faults)?) };
+        check_whole(path, &faults)?;
+        let readers = Arc::new(Readers::new(path, faults.clone())?);
+        let settings = readers.with(|connection| settings(connection, &faults))?;
+        check_heads(&readers, &faults)?;
+        let writer = match lock {
+            None => None,
+            Some(lock) => {
+                let connection = writing(path, &faults)?;
+                Some(Writer::start(connection, settings, faults.clone(), lock)?)
+            }
+        };
+        Ok(SqliteStore { settings, readers, writer, faults })
+    }
+
+    /// Takes the writer's lock and makes the file if it does not exist.
+    fn make_ready(&self, path: &Path, faults: &Faults) -> Result<WriterLock, Fault> {
+        let exists =
+            path.try_exists().map_err(|error| faults.io("it cannot be looked at", &error))?;
+        if !exists && self.existing_only {
+            return Err(faults.fault(FaultKind::Missing, "there is no such file"));
+        }
+        let lock = WriterLock::take(path, faults)?;
+        // Looked at again under the lock: another process may have made it meanwhile.
+        let exists =
+            path.try_exists().map_err(|error| faults.io("it cannot be looked at", &error))?;
+        if !exists {
+            create(path, &self.settings(faults)?, faults)?;
+        }
+        Ok(lock)
+    }
+
+    fn settings(&self, faults: &Faults) -> Result<Settings, Fault> {
+        let random = |bytes: &mut [u8]| {
+            getrandom::fill(bytes)
+                .map_err(|error| faults.fault(FaultKind::Io, format!("no randomness: {error}")))
+        };
+        let (mut id, mut secret) = ([0; 16], [0; 32]);
+        random(&mut id)?;
+        random(&mut secret)?;
+        Ok(Settings {
+            id: self.new.id.unwrap_or(LedgerId(id)),
+            secret: self.new.secret.unwrap_or(LedgerSecret::from_bytes(secret)),
+            utc_offset: self.new.utc_offset.unwrap_or(UtcOffset::CHINA),
+        })
+    }
+}
+
+/// Refuses what is visibly no ledger, or not a whole one, before SQLite is let near it.
+fn check_whole(path: &Path, faults: &Faults) -> Result<(), Fault> {
+    let length = match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => {
+            return Err(faults.fault(FaultKind::NotALedger, "it is a folder, not a ledger file"));
+        }
+        Ok(metadata) => metadata.len(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(faults.fault(FaultKind::Missing, "there is no such file"));
+        }
+        Err(error) => return Err(faults.io("it cannot be looked at", &error)),
+    };
+    if length == 0 {
+        return Err(faults.fault(
+            FaultKind::NotALedger,
+            "the file is empty: it is not a ledger, or was truncated; restore a copy, or remove it \
+             to begin a new ledger",
+        ));
+    }
+    Ok(())
+}
+
+fn settings(connection: &Connection, faults: &Faults) -> Result<Settings, Fault> {
+    let sql = |error: rusqlite::Error| faults.sql(&error);
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let (application, format) =
+        (number("application_id").map_err(sql)?, number("user_version").map_err(sql)?);
+    if application != APPLICATION_ID {
+        return Err(faults.fault(
+            FaultKind::NotALedger,
+            "the file is an SQLite database of another program, not a ledger",
+        ));
+    }
+    if format != FORMAT {
+        return Err(faults.fault(
+            FaultKind::Format,
+            format!("the ledger has format {format}; this program knows format {FORMAT}"),
+        ));
+    }
+    check_length(connection, faults)?;
+    let row = connection.query_row("SELECT id, secret, utc_offset FROM ledger", [], |row| {
+        Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, i16>(2)?))
+    });
+    let (id, secret, minutes) = row.map_err(|error| match error {
+        rusqlite::Error::QueryReturnedNoRows => {
+            faults.fault(FaultKind::Damaged, "the ledger's own row is missing")
+        }
+        error => faults.sql(&error),
+    })?;
+    let utc_offset = UtcOffset::from_minutes(minutes)
+        .ok_or_else(|| faults.fault(FaultKind::Damaged, "the ledger's UTC offset is no offset"))?;
+    Ok(Settings { id: LedgerId(id), secret: LedgerSecret::from_bytes(secret), utc_offset })
+}
+
+/// A file shorter than its pages was truncated. Where a write-ahead log is pending, its pages may be
+/// the missing ones.
+fn check_length(connection: &Connection, faults: &Faults) -> Result<(), Fault> {
+    let sql = |error: rusqlite::Error| faults.sql(&error);
+    let Some(path) = connection.path() else { return Ok(()) };
+    let wal = std::fs::metadata(format!("{path}-wal")).map_or(0, |metadata| metadata.len());
+    if wal > 0 {
+        return Ok(());
+    }
+    let pages = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let expected = pages("page_count").map_err(sql)? * pages("page_size").map_err(sql)?;
+    let found =
+        std::fs::metadata(path).map_err(|error| faults.io("it cannot be looked at", &error))?.len();
+    if i64::try_from(found).is_ok_and(|found| found < expected) {
+        return Err(faults.fault(
+            FaultKind::Damaged,
+            format!("the file was truncated: it has {found} bytes, its header says {expected}"),
+        ));
+    }
+    Ok(())
+}
+
+/// Each book's head must be the one its last commit left: sequence number and root.
+fn check_heads(readers: &Readers, faults: &Faults) -> Result<(), Fault> {
+    readers.with(|connection| books::check_heads(connection, faults))
+}
+
+/// The writer's connection: every commit is synced before it is acknowledged.
+fn writing(path: &Path, faults: &Faults) -> Result<Connection, Fault> {
+    let open = || -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "cache_size", -16_384)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 2_000)?;
+        connection.pragma_update(None, "cell_size_check", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        // Says at once, and not at the first commit, that the file cannot be written.
+        connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+        Ok(connection)
+    };
+    open().map_err(|error| faults.sql(&error))
+}

@@ -1,0 +1,108 @@
+//! Reading: connections of their own, so that no reader waits for the writer or for another.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use earmark_core::{Fault, FaultKind};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::fault::Faults;
+
+/// How many idle connections are kept.
+const IDLE_MAX: usize = 8;
+
+/// Read connections, opened as needed and kept for reuse.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    path: PathBuf,
+    faults: Faults,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(crate) fn new(path: &Path, faults: Faults) -> Result<Self, Fault> {
+        let readers = Self { path: path.to_owned(), faults, idle: Mutex::new(Vec::new()) };
+        readers.with(|_| Ok(()))?;
+        Ok(readers)
+    }
+
+    /// Reads with a connection that nobody else uses meanwhile.
+    pub(crate) fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.connect()?,
+        };
+        let result = read(&connection);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_MAX {
+            idle.push(connection);
+        }
+        result
+    }
+
+    fn connect(&self) -> Result<Connection, Fault> {
+        let plain = self.open(self.path.clone(), OpenFlags::empty());
+        let connection = match plain {
+            Ok(connection) => connection,
+            // A file in a place where no shared-memory file can be made is read as it lies there,
+            // which is right only if no write-ahead log is pending.
+            Err(error) if cannot_share(&error) && !self.has_pending_log() => {
+                let uri = format!("file:{}?immutable=1", escaped(&self.path));
+                self.open(uri.into(), OpenFlags::SQLITE_OPEN_URI)
+                    .map_err(|error| self.faults.sql(&error))?
+            }
+            Err(error) if cannot_share(&error) => {
+                return Err(self.faults.fault(
+                    FaultKind::ReadOnly,
+                    "commits are pending in its write-ahead log, which cannot be read where nothing \
+                     can be written; open it once where it can, or copy file and log",
+                ));
+            }
+            Err(error) => return Err(self.faults.sql(&error)),
+        };
+        Ok(connection)
+    }
+
+    fn open(&self, path: PathBuf, more: OpenFlags) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cell_size_check", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.pragma_update(None, "cache_size", -2_048)?;
+        // The first read tells whether the file can be shared and is a database at all.
+        connection.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0))?;
+        Ok(connection)
+    }
+
+    fn has_pending_log(&self) -> bool {
+        let mut log = self.path.as_os_str().to_owned();
+        log.push("-wal");
+        std::fs::metadata(PathBuf::from(log)).is_ok_and(|metadata| metadata.len() > 0)
+    }
+}
+
+fn cannot_share(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly))
+}
+
+/// A path as the path of a URI.
+fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for character in path.to_string_lossy().chars() {
+        match character {
+            '%' => text.push_str("%25"),
+            '?' => text.push_str("%3f"),
+            '#' => text.push_str("%23"),
+            other => text.push(other),
+        }
+    }
+    text
+}

@@ -1,0 +1,276 @@
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use earmark_core::commit::{Head, Proposal};
+use earmark_core::fund::FundSpec;
+use earmark_core::id::{BookId, Key};
+use earmark_core::projection::AnyProjection;
+use earmark_core::store::{Settings, Store, StoredBook, StoredCommit, check_vocabulary};
+use earmark_core::submission::{Submission, submission};
+use earmark_core::time::Timestamp;
+use earmark_core::{Fault, FaultKind};
+use earmark_tlog::Hash;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::books;
+use crate::fault::Faults;
+use crate::job::Task;
+use crate::read::Readers;
+use crate::schema::{MAX_SEQ, position};
+use crate::writer::Writer;
+
+/// A ledger in one SQLite file. Made by [`OpenOptions`](crate::OpenOptions).
+///
+/// Dropping it finishes what is queued, syncs and closes the file.
+pub struct SqliteStore {
+    pub(crate) settings: Settings,
+    pub(crate) readers: Arc<Readers>,
+    pub(crate) writer: Option<Writer>,
+    pub(crate) faults: Faults,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SqliteStore({})", self.settings.id)
+    }
+}
+
+impl SqliteStore {
+    fn writer(&self) -> Result<&Writer, Fault> {
+        self.writer.as_ref().ok_or_else(|| {
+            let what = "the ledger is open read-only; nothing was recorded; open it for writing";
+            self.faults.fault(FaultKind::ReadOnly, what)
+        })
+    }
+
+    fn with_book<T>(
+        &self,
+        book: BookId,
+        read: impl FnOnce(&Connection, i64) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        self.readers.with(|connection| {
+            let number = books::number(connection, book, &self.faults)?;
+            number.map(|number| read(connection, number)).transpose()
+        })
+    }
+
+    fn sql<T>(&self, result: rusqlite::Result<T>) -> Result<T, Fault> {
+        result.map_err(|error| self.faults.sql(&error))
+    }
+}
+
+/// Reads a commit's columns. The frame stays where SQLite holds it.
+fn stored_commit<'r>(row: &'r Row<'_>) -> rusqlite::Result<Option<StoredCommit<'r>>> {
+    let frame = row.get_ref(5)?.as_blob()?;
+    let Some(recorded_at) = Timestamp::from_micros(row.get(2)?) else { return Ok(None) };
+    Ok(Some(StoredCommit {
+        first_seq: row.get(0)?,
+        count: row.get(1)?,
+        recorded_at,
+        key: Key::from_bytes(row.get(3)?),
+        root: Hash(row.get(4)?),
+        frame,
+    }))
+}
+
+impl Store for SqliteStore {
+    fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    fn books(&self) -> Result<Vec<StoredBook>, Fault> {
+        self.readers.with(|connection| books::list(connection, &self.faults))
+    }
+
+    fn create_book(&self, book: BookId) -> Result<(), Fault> {
+        let stored: Option<String> = self.readers.with(|connection| {
+            let query = "SELECT vocabulary FROM books WHERE area = ?1 AND fund = ?2";
+            let key = params![book.area().code(), book.fund().code()];
+            self.sql(connection.query_row(query, key, |row| row.get(0)).optional())
+        })?;
+        match stored {
+            Some(stored) if stored == book.fund().vocabulary() => Ok(()),
+            // A reader does not extend the lists; what is stored must still mean the same.
+            Some(stored) if self.writer.is_none() => check_vocabulary(book, &stored),
+            _ => self.writer()?.execute(Task::CreateBook(book)),
+        }
+    }
+
+    fn head(&self, book: BookId) -> Result<Option<Head>, Fault> {
+        let placed = self.readers.with(|connection| books::load(connection, book, &self.faults))?;
+        Ok(placed.map(|placed| placed.head))
+    }
+
+    fn submit(&self, proposal: Proposal) -> Submission {
+        match self.writer() {
+            Ok(writer) => writer.submit(proposal),
+            Err(fault) => {
+                let (ticket, submission) = submission();
+                ticket.resolve(Err(fault.into()));
+                submission
+            }
+        }
+    }
+
+    fn commits(
+        &self,
+        book: BookId,
+        from_seq: u64,
+        each: &mut dyn FnMut(StoredCommit<'_>) -> Result<ControlFlow<()>, Fault>,
+    ) -> Result<(), Fault> {
+        let read = self.with_book(book, |connection, number| {
+            // From the commit that holds the event: the last one that begins at it or before it.
+            let start: Option<i64> = self.sql(
+                connection
+                    .prepare_cached(
+                        "SELECT position FROM commits WHERE position BETWEEN ?1 AND ?2 \
+                         AND first_seq + count > ?3 ORDER BY position DESC LIMIT 1",
+                    )
+                    .and_then(|mut statement| {
+                        let seq = from_seq.min(MAX_SEQ);
+                        statement
+                            .query_row(
+                                params![position(number, 0), position(number, seq), seq],
+                                |row| row.get(0),
+                            )
+                            .optional()
+                    }),
+            )?;
+            let start = start.unwrap_or_else(|| position(number, from_seq));
+            let mut statement = self.sql(connection.prepare_cached(
+                "SELECT first_seq, count, recorded_at, key, root, frame FROM commits \
+                 WHERE position BETWEEN ?1 AND ?2 ORDER BY position",
+            ))?;
+            let mut rows = self.sql(statement.query([start, position(number, MAX_SEQ)]))?;
+            while let Some(row) = self.sql(rows.next())? {
+                let commit = self.sql(stored_commit(row))?.ok_or_else(|| {
+                    let what = format!("book {book}: a commit's recording time is none");
+                    self.faults.fault(FaultKind::Damaged, what)
+                })?;
+                if each(commit)?.is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(read.unwrap_or(()))
+    }
+
+    fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {
+        let text = self.with_book(book, |connection, id| {
+            let query = "SELECT text FROM texts WHERE book = ?1 AND number = ?2";
+            self.sql(connection.query_row(query, params![id, number], |row| row.get(0)).optional())
+        })?;
+        Ok(text.flatten())
+    }
+
+    fn text_number(&self, book: BookId, text: &str) -> Result<Option<u32>, Fault> {
+        let number = self.with_book(book, |connection, id| {
+            let query = "SELECT number FROM texts WHERE book = ?1 AND text = ?2";
+            self.sql(connection.query_row(query, params![id, text], |row| row.get(0)).optional())
+        })?;
+        Ok(number.flatten())
+    }
+
+    fn corrections(
+        &self,
+        book: BookId,
+        each: &mut dyn FnMut(u64, u64) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let read = self.with_book(book, |connection, id| {
+            let query = "SELECT seq, amount FROM corrections WHERE book = ?1 ORDER BY seq";
+            let mut statement = self.sql(connection.prepare(query))?;
+            let mut rows = self.sql(statement.query([id]))?;
+            while let Some(row) = self.sql(rows.next())? {
+                each(self.sql(row.get(0))?, self.sql(row.get(1))?)?;
+            }
+            Ok(())
+        })?;
+        Ok(read.unwrap_or(()))
+    }
+
+    fn corrected_minor(&self, book: BookId, seq: u64) -> Result<u64, Fault> {
+        let taken = self.with_book(book, |connection, id| {
+            let query = "SELECT amount FROM corrections WHERE book = ?1 AND seq = ?2";
+            self.sql(connection.query_row(query, params![id, seq], |row| row.get(0)).optional())
+        })?;
+        Ok(taken.flatten().unwrap_or(0))
+    }
+
+    fn attach(
+        &self,
+        projection: Box<dyn AnyProjection>,
+        funds: &[&'static FundSpec],
+    ) -> Result<(), Fault> {
+        self.writer()?.execute(Task::Attach(projection, funds.to_vec()))
+    }
+
+    fn rebuild(&self, projection: &str, funds: &[&'static FundSpec]) -> Result<(), Fault> {
+        self.writer()?.execute(Task::Rebuild(projection.to_owned(), funds.to_vec()))
+    }
+
+    fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<u64>, Fault> {
+        let position = self.with_book(book, |connection, id| {
+            let query = "SELECT projected.seq FROM projected JOIN projections USING (projection) \
+                         WHERE name = ?1 AND book = ?2";
+            let row = connection.query_row(query, params![projection, id], |row| row.get(0));
+            self.sql(row.optional())
+        })?;
+        Ok(position.flatten())
+    }
+
+    fn cell(&self, book: BookId, projection: &str, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        let value = self.with_book(book, |connection, id| {
+            let query = "SELECT value FROM cells JOIN projections USING (projection) \
+                         WHERE name = ?1 AND book = ?2 AND key = ?3";
+            let row = connection.prepare_cached(query).and_then(|mut statement| {
+                statement.query_row(params![projection, id, key], |row| row.get(0)).optional()
+            });
+            self.sql(row)
+        })?;
+        Ok(value.flatten())
+    }
+
+    fn cells(
+        &self,
+        book: BookId,
+        projection: &str,
+        from: &[u8],
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault>,
+    ) -> Result<(), Fault> {
+        let read = self.with_book(book, |connection, id| {
+            let query = "SELECT key, value FROM cells \
+                         WHERE projection = (SELECT projection FROM projections WHERE name = ?1) \
+                         AND book = ?2 AND key >= ?3 ORDER BY key";
+            let mut statement = self.sql(connection.prepare_cached(query))?;
+            let mut rows = self.sql(statement.query(params![projection, id, from]))?;
+            while let Some(row) = self.sql(rows.next())? {
+                let cell = || -> rusqlite::Result<(&[u8], &[u8])> {
+                    Ok((row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?))
+                };
+                let (key, value) = self.sql(cell())?;
+                if each(key, value)?.is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(read.unwrap_or(()))
+    }
+
+    fn check_storage(&self) -> Result<Vec<String>, Fault> {
+        self.readers.with(|connection| {
+            let mut findings = Vec::new();
+            let mut statement = self.sql(connection.prepare("PRAGMA integrity_check(20)"))?;
+            let rows = self.sql(statement.query_map([], |row| row.get::<_, String>(0)))?;
+            for row in rows {
+                match self.sql(row) {
+                    Ok(finding) if finding == "ok" => {}
+                    Ok(finding) => findings.push(finding),
+                    Err(fault) => findings.push(fault.to_string()),
+                }
+            }
+            Ok(findings)
+        })
+    }
+}

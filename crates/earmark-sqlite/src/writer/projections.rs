@@ -1,0 +1,334 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use earmark_core::codec::Frame;
+use earmark_core::event::Recorded;
+use earmark_core::fund::FundSpec;
+use earmark_core::id::BookId;
+use earmark_core::projection::AnyProjection;
+use earmark_core::{Fault, FaultKind};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Work;
+use crate::books;
+use crate::fault::Faults;
+use crate::schema::{MAX_SEQ, position};
+
+/// The projections kept in the transactions of the commits.
+#[derive(Default)]
+pub(super) struct Kept {
+    attached: Vec<(i64, Box<dyn AnyProjection>)>,
+}
+
+impl Kept {
+    pub(super) fn forget(&mut self) {
+        self.attached.iter_mut().for_each(|(_, projection)| projection.forget());
+    }
+
+    /// Applies the events of one commit.
+    pub(super) fn apply(
+        &mut self,
+        connection: &Connection,
+        faults: &Faults,
+        book: i64,
+        events: &[Recorded],
+    ) -> Result<(), Fault> {
+        for (id, projection) in &mut self.attached {
+            apply(connection, faults, *id, &mut **projection, book, events)?;
+        }
+        Ok(())
+    }
+
+    /// Notes up to which event of a book the projections are kept.
+    pub(super) fn advance(
+        &self,
+        connection: &Connection,
+        faults: &Faults,
+        book: i64,
+        seq: u64,
+    ) -> Result<(), Fault> {
+        let advance = |id: i64| mark(connection, id, book, seq);
+        self.attached
+            .iter()
+            .try_for_each(|(id, _)| advance(*id))
+            .map_err(|error| faults.sql(&error))
+    }
+
+    pub(super) fn flush(&mut self, connection: &Connection, faults: &Faults) -> Result<(), Fault> {
+        self.attached
+            .iter_mut()
+            .try_for_each(|(id, projection)| flush(connection, faults, *id, &mut **projection))
+    }
+}
+
+/// Applies events of one book, reading stored cells where the projection does not hold them. A
+/// projection that panics fails the commit and not the writer.
+fn apply(
+    connection: &Connection,
+    faults: &Faults,
+    id: i64,
+    projection: &mut dyn AnyProjection,
+    book: i64,
+    events: &[Recorded],
+) -> Result<(), Fault> {
+    let source = |_: BookId, key: &[u8]| {
+        connection
+            .prepare_cached(
+                "SELECT value FROM cells WHERE projection = ?1 AND book = ?2 AND key = ?3",
+            )
+            .and_then(|mut statement| {
+                statement.query_row(params![id, book, key], |row| row.get(0)).optional()
+            })
+            .map_err(|error| faults.sql(&error))
+    };
+    let name = projection.name();
+    let applied = catch_unwind(AssertUnwindSafe(|| {
+        events.iter().try_for_each(|recorded| projection.apply(recorded, &source))
+    }));
+    applied.unwrap_or_else(|_| {
+        let what = format!("projection `{name}` panicked; nothing of the commit was recorded");
+        Err(faults.fault(FaultKind::Projection, what))
+    })
+}
+
+fn flush(
+    connection: &Connection,
+    faults: &Faults,
+    id: i64,
+    projection: &mut dyn AnyProjection,
+) -> Result<(), Fault> {
+    let mut placed: Option<(BookId, i64)> = None;
+    projection.flush(&mut |book, key, value| {
+        let number = match placed {
+            Some((held, number)) if held == book => number,
+            _ => {
+                let number = books::number(connection, book, faults)?.ok_or_else(|| {
+                    faults.fault(FaultKind::Missing, format!("book {book} was never created"))
+                })?;
+                placed = Some((book, number));
+                number
+            }
+        };
+        let written = match value {
+            Some(value) => connection
+                .prepare_cached(
+                    "INSERT INTO cells (projection, book, key, value) VALUES (?1, ?2, ?3, ?4) \
+                     ON CONFLICT (projection, book, key) DO UPDATE SET value = excluded.value",
+                )
+                .and_then(|mut statement| statement.execute(params![id, number, key, value])),
+            None => connection
+                .prepare_cached(
+                    "DELETE FROM cells WHERE projection = ?1 AND book = ?2 AND key = ?3",
+                )
+                .and_then(|mut statement| statement.execute(params![id, number, key])),
+        };
+        written.map(drop).map_err(|error| faults.sql(&error))
+    })
+}
+
+fn mark(connection: &Connection, id: i64, book: i64, seq: u64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO projected (projection, book, seq) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (projection, book) DO UPDATE SET seq = excluded.seq",
+        )?
+        .execute(params![id, book, seq])
+        .map(drop)
+}
+
+/// How many commits are caught up with in one transaction.
+const CATCH_UP_COMMITS: usize = 64;
+
+impl Work {
+    /// Brings a projection up to date and keeps it from then on.
+    pub(super) fn attach(
+        &mut self,
+        mut projection: Box<dyn AnyProjection>,
+        funds: &[&'static FundSpec],
+    ) -> Result<(), Fault> {
+        let (name, version) = (projection.name(), projection.version());
+        let held = self.kept.attached.iter().find(|(_, held)| held.name() == name);
+        if let Some((_, held)) = held {
+            return if held.version() == version {
+                Ok(())
+            } else {
+                Err(self.version_fault(name, held.version(), version))
+            };
+        }
+        let stored: Option<(i64, u32)> = self
+            .connection
+            .query_row(
+                "SELECT projection, version FROM projections WHERE name = ?1",
+                [name],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()
+            .map_err(|error| self.faults.sql(&error))?;
+        let id = match stored {
+            Some((id, stored)) if stored == version => id,
+            Some((_, stored)) if stored > version => {
+                return Err(self.version_fault(name, stored, version));
+            }
+            Some((id, _)) => {
+                self.in_transaction(|connection| clear(connection, id, version, id))?
+            }
+            None => self.in_transaction(|connection| {
+                connection.execute(
+                    "INSERT INTO projections (name, version) VALUES (?1, ?2)",
+                    params![name, version],
+                )?;
+                Ok(connection.last_insert_rowid())
+            })?,
+        };
+        self.catch_up(id, &mut *projection, funds, true)?;
+        self.kept.attached.push((id, projection));
+        Ok(())
+    }
+
+    /// Builds a projection again, in one transaction: readers see the old cells or the new ones.
+    pub(super) fn rebuild(&mut self, name: &str, funds: &[&'static FundSpec]) -> Result<(), Fault> {
+        let held = self.kept.attached.iter().find(|(_, held)| held.name() == name);
+        let Some((id, mut fresh)) = held.map(|(id, held)| (*id, held.fresh())) else {
+            let what = format!("projection `{name}` is not attached");
+            return Err(self.faults.fault(FaultKind::Projection, what));
+        };
+        let version = fresh.version();
+        let begin = self.connection.execute_batch("BEGIN IMMEDIATE");
+        begin.map_err(|error| self.faults.sql(&error))?;
+        let built = clear(&self.connection, id, version, ())
+            .map_err(|error| self.faults.sql(&error))
+            .and_then(|()| self.catch_up(id, &mut *fresh, funds, false))
+            .and_then(|()| {
+                self.connection.execute_batch("COMMIT").map_err(|error| self.faults.sql(&error))
+            });
+        self.kept.forget();
+        if built.is_err() && !self.connection.is_autocommit() {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        built
+    }
+
+    /// Applies what a projection has not seen, in chunks, each in a transaction of its own if asked.
+    fn catch_up(
+        &self,
+        id: i64,
+        projection: &mut dyn AnyProjection,
+        funds: &[&'static FundSpec],
+        chunked: bool,
+    ) -> Result<(), Fault> {
+        let sql = |error: rusqlite::Error| self.faults.sql(&error);
+        for stored in books::list(&self.connection, &self.faults)? {
+            // Books of unknown funds stay behind, and are caught up with by a program that knows them.
+            let Some(book) = BookId::find(stored.area, &stored.fund, funds) else { continue };
+            let Some(placed) = books::load(&self.connection, book, &self.faults)? else { continue };
+            loop {
+                let seen: u64 = self
+                    .connection
+                    .query_row(
+                        "SELECT seq FROM projected WHERE projection = ?1 AND book = ?2",
+                        [id, placed.number],
+                        |row| row.get(0),
+                    )
+                    .optional()
+                    .map_err(sql)?
+                    .unwrap_or(0);
+                let known: bool = seen > 0 || placed.head.state.seq() == 0;
+                if known && seen >= placed.head.state.seq() {
+                    if placed.head.state.seq() == 0 {
+                        mark(&self.connection, id, placed.number, 0).map_err(sql)?;
+                    }
+                    break;
+                }
+                if chunked {
+                    self.connection.execute_batch("BEGIN IMMEDIATE").map_err(sql)?;
+                }
+                let applied = self.apply_chunk(id, projection, book, placed.number, seen);
+                if chunked {
+                    let end = if applied.is_ok() { "COMMIT" } else { "ROLLBACK" };
+                    let ended = self.connection.execute_batch(end).map_err(sql);
+                    applied.and(ended)?;
+                } else {
+                    applied?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_chunk(
+        &self,
+        id: i64,
+        projection: &mut dyn AnyProjection,
+        book: BookId,
+        number: i64,
+        seen: u64,
+    ) -> Result<(), Fault> {
+        let sql = |error: rusqlite::Error| self.faults.sql(&error);
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT frame FROM commits WHERE position BETWEEN ?1 AND ?2 ORDER BY position",
+            )
+            .map_err(sql)?;
+        let mut rows = statement
+            .query([position(number, seen + 1), position(number, MAX_SEQ)])
+            .map_err(sql)?;
+        let mut last = seen;
+        for _ in 0..CATCH_UP_COMMITS {
+            let Some(row) = rows.next().map_err(sql)? else { break };
+            let damaged = |error: &dyn std::fmt::Display| {
+                let at = format!("book {book}, after event {last}");
+                Fault::new(FaultKind::Damaged, at, error)
+            };
+            let bytes = row.get_ref(0).map_err(sql)?;
+            let bytes = bytes.as_blob().map_err(|error| sql(error.into()))?;
+            let frame = Frame::parse(bytes).map_err(|error| damaged(&error))?;
+            let mut events = Vec::new();
+            for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
+                let recorded = record
+                    .and_then(|record| record.decode(book.fund(), seq))
+                    .map_err(|error| damaged(&error))?;
+                events.push(Recorded::from_log(book, recorded));
+            }
+            apply(&self.connection, &self.faults, id, projection, number, &events)?;
+            last = frame.last_seq();
+        }
+        if last == seen {
+            let what = format!("book {book}: commits after event {seen} are missing; verify it");
+            return Err(self.faults.fault(FaultKind::Damaged, what));
+        }
+        flush(&self.connection, &self.faults, id, projection)?;
+        mark(&self.connection, id, number, last).map_err(sql)
+    }
+
+    fn in_transaction<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Fault> {
+        let transaction = self.connection.unchecked_transaction();
+        transaction
+            .and_then(|transaction| {
+                let result = work(&transaction)?;
+                transaction.commit()?;
+                Ok(result)
+            })
+            .map_err(|error| self.faults.sql(&error))
+    }
+
+    fn version_fault(&self, name: &str, held: u32, given: u32) -> Fault {
+        self.faults.fault(
+            FaultKind::Projection,
+            format!("projection `{name}` is kept in version {held}, version {given} was given"),
+        )
+    }
+}
+
+/// Removes a projection's cells and sets its version.
+fn clear<T>(connection: &Connection, id: i64, version: u32, result: T) -> rusqlite::Result<T> {
+    connection.execute("DELETE FROM cells WHERE projection = ?1", [id])?;
+    connection.execute("DELETE FROM projected WHERE projection = ?1", [id])?;
+    connection.execute(
+        "UPDATE projections SET version = ?2 WHERE projection = ?1",
+        params![id, version],
+    )?;
+    Ok(result)
+}

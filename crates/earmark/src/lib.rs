@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+#[cfg(feature = "sqlite")]
+mod open;
+
+pub use clock::SystemClock;
+#[doc(hidden)]
+pub use earmark_core::__private;
+pub use earmark_core::{
+    Conflict, Error, Fault, FaultKind, Rejected, Rule, account, codec, command, commit, decide,
+    error, event, flow, fund, id, ledger, money, projection, rejected, report, state, store,
+    submission, time, verify,
+};
+#[cfg(feature = "sqlite")]
+pub use open::{Options, open, open_read_only};
+
+/// What a program that keeps books needs.
+pub mod prelude {
+    pub use crate::account::*;
+    pub use crate::command::*;
+    pub use crate::commit::Receipt;
+    pub use crate::event::{Kind, OtherIncome, Recorded, Text, Voucher};
+    pub use crate::fund;
+    pub use crate::fund::*;
+    pub use crate::id::{Area, BookId, Key, Link, Party, area, key};
+    pub use crate::ledger::{AnyBook, Book, Joint, Ledger, Papers};
+    pub use crate::money::{Amount, Figure, SignedFigure, yuan};
+    pub use crate::projection::{Cells, Projection};
+    pub use crate::report::{AsOf, Balances, Statement, TrailFilter};
+    pub use crate::time::{Clock, Day, Month, Period, Timestamp, UtcOffset, day};
+    pub use crate::{Error, Fault, FaultKind, Rejected, Rule};
+}
