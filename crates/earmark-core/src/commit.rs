@@ -311,11 +311,15 @@ pub fn repeat(part: &Part, stored: &[u8], root: Hash) -> Result<Receipt, Error> 
         Rule::KeyFresh,
         book,
         format!(
-            "key {} was used at {} for events {} to {}, whose content is not this",
+            "key {} was used at {} for other content: {} {}",
             part.key,
             receipt.recorded_at,
-            receipt.first_seq,
-            receipt.last_seq()
+            if receipt.count == 1 { "event" } else { "events" },
+            if receipt.count == 1 {
+                receipt.first_seq.to_string()
+            } else {
+                format!("{} to {}", receipt.first_seq, receipt.last_seq())
+            }
         ),
     )
     .into())

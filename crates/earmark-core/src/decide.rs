@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::command::{Draft, Origin};
 use crate::error::{Error, Fault};
 use crate::event::{Detail, Event, Fact, Kind, corrections};
-use crate::money::{Currency, Figure};
+use crate::money::{Currency, Figure, MAX_MINOR};
 use crate::rejected::{Rejected, Rule};
 use crate::state::{State, StateError};
 use crate::time::Moment;
@@ -335,9 +335,12 @@ impl Decision {
                 ),
             ),
             StateError::TextNumber { .. } => (Rule::TextFits, error.to_string()),
-            StateError::OutOfRange { .. }
-            | StateError::Sequence { .. }
-            | StateError::ClockWentBack => (Rule::Range, error.to_string()),
+            StateError::OutOfRange { account } => {
+                (Rule::Range, format!("the {account} would hold more than {}", figure(MAX_MINOR)))
+            }
+            StateError::Sequence { .. } | StateError::ClockWentBack => {
+                (Rule::Range, error.to_string())
+            }
         };
         Rejected::new(rule, self.state.book(), reason)
     }

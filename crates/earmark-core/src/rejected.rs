@@ -91,7 +91,7 @@ rules! {
         "use the number under which it is registered, or shorten it";
     /// A commit records something, and not too much at once.
     CommitSize = "commit-size", "earmark docs/format.md",
-        "split the batch, each part under a key of its own";
+        "record at least one event, and split a larger batch, each part under a key of its own";
     /// The idempotency key is new, or its content is the same as recorded.
     KeyFresh = "key-fresh", "earmark docs/invariants.md INV-07",
         "use a new key for new content; the first commit under this key stands";

@@ -196,11 +196,13 @@ impl<'a> Replay<'a> {
         let mut decision = Decision::new(self.head.state, now);
         let mut nonces = settings.secret.nonces(self.book);
         let mut new_texts = Vec::new();
+        let mut buffer = Vec::new();
         for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
             let at = format!("event {seq}");
             let record: Record<'_> = record.map_err(|error| self.damaged(&at, error))?;
-            let event =
-                record.decode(self.book.fund(), seq).map_err(|error| self.damaged(&at, error))?;
+            let event = record
+                .decode_with(self.book.fund(), seq, &mut buffer)
+                .map_err(|error| self.damaged(&at, error))?;
             if record.nonce() != Ok(nonces.nonce(seq)) {
                 return Err(self.damaged(&at, "its nonce is not the one derived for its place"));
             }

@@ -46,8 +46,13 @@ fn fill(draft: &Path, settings: &Settings) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
     transaction.execute(
-        "INSERT INTO ledger (one, id, secret, utc_offset) VALUES (1, ?1, ?2, ?3)",
-        params![settings.id.0, settings.secret.expose(), settings.utc_offset.minutes()],
+        "INSERT INTO ledger (one, id, secret, utc_offset, seal) VALUES (1, ?1, ?2, ?3, ?4)",
+        params![
+            settings.id.0,
+            settings.secret.expose(),
+            settings.utc_offset.minutes(),
+            settings.seal()
+        ],
     )?;
     transaction.commit()?;
     connection.pragma_update(None, "journal_mode", "WAL")?;

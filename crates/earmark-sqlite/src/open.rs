@@ -26,6 +26,7 @@ use crate::writer::Writer;
 pub struct OpenOptions {
     read_only: bool,
     existing_only: bool,
+    limit_bytes: Option<u64>,
     new: NewLedger,
 }
 
@@ -61,6 +62,14 @@ impl OpenOptions {
         self
     }
 
+    /// The size that the file may reach. A commit that would pass it is refused as
+    /// [`FaultKind::Full`], as if the disk were full.
+    #[must_use]
+    pub const fn limit_bytes(mut self, bytes: u64) -> Self {
+        self.limit_bytes = Some(bytes);
+        self
+    }
+
     /// What a new ledger settles.
     #[must_use]
     pub const fn new_ledger(mut self, new: NewLedger) -> Self {
@@ -85,7 +94,7 @@ impl OpenOptions {
         let writer = match lock {
             None => None,
             Some(lock) => {
-                let connection = writing(path, &faults)?;
+                let connection = writing(path, self.limit_bytes, &faults)?;
                 Some(Writer::start(connection, settings, faults.clone(), lock)?)
             }
         };
@@ -165,10 +174,10 @@ fn settings(connection: &Connection, faults: &Faults) -> Result<Settings, Fault>
         ));
     }
     check_length(connection, faults)?;
-    let row = connection.query_row("SELECT id, secret, utc_offset FROM ledger", [], |row| {
-        Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, i16>(2)?))
+    let row = connection.query_row("SELECT id, secret, utc_offset, seal FROM ledger", [], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, i16>(2)?, row.get::<_, [u8; 32]>(3)?))
     });
-    let (id, secret, minutes) = row.map_err(|error| match error {
+    let (id, secret, minutes, seal) = row.map_err(|error| match error {
         rusqlite::Error::QueryReturnedNoRows => {
             faults.fault(FaultKind::Damaged, "the ledger's own row is missing")
         }
@@ -176,7 +185,13 @@ fn settings(connection: &Connection, faults: &Faults) -> Result<Settings, Fault>
     })?;
     let utc_offset = UtcOffset::from_minutes(minutes)
         .ok_or_else(|| faults.fault(FaultKind::Damaged, "the ledger's UTC offset is no offset"))?;
-    Ok(Settings { id: LedgerId(id), secret: LedgerSecret::from_bytes(secret), utc_offset })
+    let settings =
+        Settings { id: LedgerId(id), secret: LedgerSecret::from_bytes(secret), utc_offset };
+    if settings.seal() != seal {
+        let what = "the ledger's own row (id, secret, UTC offset) does not fit its seal";
+        return Err(faults.fault(FaultKind::Damaged, what));
+    }
+    Ok(settings)
 }
 
 /// A file shorter than its pages was truncated. Where a write-ahead log is pending, its pages may be
@@ -207,7 +222,7 @@ fn check_heads(readers: &Readers, faults: &Faults) -> Result<(), Fault> {
 }
 
 /// The writer's connection: every commit is synced before it is acknowledged.
-fn writing(path: &Path, faults: &Faults) -> Result<Connection, Fault> {
+fn writing(path: &Path, limit_bytes: Option<u64>, faults: &Faults) -> Result<Connection, Fault> {
     let open = || -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
@@ -219,6 +234,11 @@ fn writing(path: &Path, faults: &Faults) -> Result<Connection, Fault> {
         connection.pragma_update(None, "cell_size_check", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.set_prepared_statement_cache_capacity(64);
+        if let Some(bytes) = limit_bytes {
+            let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+            let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page.max(1);
+            connection.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(()))?;
+        }
         // Says at once, and not at the first commit, that the file cannot be written.
         connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
         Ok(connection)

@@ -26,7 +26,8 @@ CREATE TABLE ledger (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
   id         BLOB NOT NULL CHECK (length(id) = 16),
   secret     BLOB NOT NULL CHECK (length(secret) = 32),
-  utc_offset INTEGER NOT NULL CHECK (utc_offset BETWEEN -840 AND 840)
+  utc_offset INTEGER NOT NULL CHECK (utc_offset BETWEEN -840 AND 840),
+  seal       BLOB NOT NULL CHECK (length(seal) = 32)
 ) STRICT;
 
 CREATE TABLE books (

@@ -5,7 +5,7 @@ use earmark_core::commit::{Head, Proposal};
 use earmark_core::fund::FundSpec;
 use earmark_core::id::{BookId, Key};
 use earmark_core::projection::AnyProjection;
-use earmark_core::store::{Settings, Store, StoredBook, StoredCommit, check_vocabulary};
+use earmark_core::store::{EachCell, Settings, Store, StoredBook, StoredCommit, check_vocabulary};
 use earmark_core::submission::{Submission, submission};
 use earmark_core::time::Timestamp;
 use earmark_core::{Fault, FaultKind};
@@ -236,7 +236,7 @@ impl Store for SqliteStore {
         book: BookId,
         projection: &str,
         from: &[u8],
-        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault>,
+        each: &mut EachCell<'_>,
     ) -> Result<(), Fault> {
         let read = self.with_book(book, |connection, id| {
             let query = "SELECT key, value FROM cells \

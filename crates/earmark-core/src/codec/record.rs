@@ -45,14 +45,14 @@ impl<'a> Record<'a> {
     /// # Errors
     /// [`RecordError::Length`] where the record is too short.
     pub fn nonce(self) -> Result<[u8; 16], RecordError> {
-        self.header().map(|(_, _, nonce, _)| nonce)
+        self.parts().map(|parts| parts.nonce)
     }
 
-    fn header(self) -> Result<(u8, u8, [u8; 16], &'a [u8]), RecordError> {
+    fn parts(self) -> Result<RecordParts<'a>, RecordError> {
         let short = || RecordError::Length { found: self.0.len() };
         let ([_, _, kind, version], rest) = self.0.split_first_chunk::<4>().ok_or_else(short)?;
         let (nonce, body) = rest.split_first_chunk::<16>().ok_or_else(short)?;
-        Ok((*kind, *version, *nonce, body))
+        Ok(RecordParts { kind: *kind, version: *version, nonce: *nonce, body })
     }
 
     /// Decodes the event of a fund's book with sequence number `seq`.
@@ -60,7 +60,20 @@ impl<'a> Record<'a> {
     /// # Errors
     /// [`RecordError`] where the bytes are not an event that this fund could have recorded.
     pub fn decode(self, fund: &FundSpec, seq: u64) -> Result<Event, RecordError> {
-        let (code, version, nonce, body) = self.header()?;
+        self.decode_with(fund, seq, &mut Vec::with_capacity(self.0.len()))
+    }
+
+    /// As [`decode`](Self::decode), with a buffer that is used again from record to record.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    pub fn decode_with(
+        self,
+        fund: &FundSpec,
+        seq: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Event, RecordError> {
+        let RecordParts { kind: code, version, nonce, body } = self.parts()?;
         let kind = Kind::from_code(code).ok_or(RecordError::Kind { code })?;
         if version != wire::VERSION {
             return Err(RecordError::Version { kind, version });
@@ -68,10 +81,18 @@ impl<'a> Record<'a> {
         let event = decode_body(kind, body, seq)?;
         let event = Event { fact: event.fact.checked(fund)?, ..event };
         // No second spelling of the same event is accepted: a hash stands for one meaning.
-        let mut again = Vec::with_capacity(self.0.len());
-        encode_record(&event, &nonce, &mut again);
-        if again == self.0 { Ok(event) } else { Err(RecordError::Body { kind }) }
+        buffer.clear();
+        encode_record(&event, &nonce, buffer);
+        if buffer == self.0 { Ok(event) } else { Err(RecordError::Body { kind }) }
     }
+}
+
+/// What stands before a record's body, and the body.
+struct RecordParts<'a> {
+    kind: u8,
+    version: u8,
+    nonce: [u8; 16],
+    body: &'a [u8],
 }
 
 /// Appends the record of an event.

@@ -204,7 +204,7 @@ fn minor(text: &str, currency: Currency) -> Result<u64, AnyCommandError> {
         && digits(whole)
         && digits(decimals)
         && decimals.len() <= exponent
-        && (text.contains('.') == !decimals.is_empty());
+        && text.contains('.') != decimals.is_empty();
     if !fits {
         return Err(refuse());
     }

@@ -45,7 +45,7 @@ impl Request {
         self
     }
 
-    pub(crate) fn from_book(mut self, book: BookId) -> Self {
+    pub(crate) fn taken_from(mut self, book: BookId) -> Self {
         self.origin = self.origin.and(Origin::Book(book));
         self
     }

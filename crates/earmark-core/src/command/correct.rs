@@ -114,5 +114,5 @@ pub(crate) fn reversal<F>(of: &Recorded<F>, reason: Text) -> Request {
             of: original.original(),
             reason: reason.number(),
         })
-        .from_book(reason.book())
+        .taken_from(reason.book())
 }

@@ -140,6 +140,12 @@ impl Fact {
     /// [`FactError`], saying what does not fit and what would.
     pub(crate) fn checked(self, fund: &FundSpec) -> Result<Self, FactError> {
         let kind = self.kind;
+        if let Detail::Original { kind: original, .. } | Detail::Reversal { kind: original, .. } =
+            self.detail
+            && !can_take_back(kind, original)
+        {
+            return Err(FactError::CannotTakeBack { kind, original });
+        }
         if self.amount_minor > MAX_MINOR {
             return Err(FactError::AmountOutOfRange { amount_minor: self.amount_minor });
         }
@@ -187,14 +193,9 @@ impl Fact {
             }
             (Detail::Area(_), kind) => has_area(kind),
             (Detail::Plan(_), Kind::Released) => true,
-            (Detail::Original { seq, kind }, own) => *seq > 0 && can_take_back(own, *kind),
+            (Detail::Original { seq, .. }, own) => *seq > 0 && is_taking_back(own),
             (Detail::Reversal { seq, kind, of, reason }, Kind::Reversed) => {
-                *seq > 0
-                    && *reason > 0
-                    && kind.moves_money()
-                    && *kind != Kind::Reversed
-                    && *of != Some(0)
-                    && of.is_some() == is_taking_back(*kind)
+                *seq > 0 && *reason > 0 && *of != Some(0) && of.is_some() == is_taking_back(*kind)
             }
             (Detail::None, kind) => {
                 !has_area(kind)
@@ -300,7 +301,7 @@ const fn has_party(kind: Kind) -> bool {
     )
 }
 
-/// Whether the kind takes back an earlier event in part.
+/// Whether the kind takes back an earlier event in whole or part, other than by reversing it.
 pub(crate) const fn is_taking_back(kind: Kind) -> bool {
     matches!(kind, Kind::PaymentReturned | Kind::BenefitRecovered | Kind::TransferInReturned)
 }
@@ -313,6 +314,7 @@ pub(crate) const fn can_take_back(kind: Kind, original: Kind) -> bool {
             matches!(original, Kind::BenefitPaid | Kind::CrossProvinceSettled)
         }
         Kind::TransferInReturned => matches!(original, Kind::TransferInReceived),
+        Kind::Reversed => original.moves_money() && !matches!(original, Kind::Reversed),
         _ => false,
     }
 }
@@ -324,6 +326,7 @@ impl FactError {
         match self {
             Self::AmountNotPositive { .. } | Self::AmountOutOfRange { .. } => Rule::Range,
             Self::TextLength { .. } => Rule::TextFits,
+            Self::CannotTakeBack { .. } => Rule::OriginalFits,
             _ => Rule::ClosedList,
         }
     }
@@ -338,6 +341,14 @@ pub enum FactError {
     AmountNotPositive {
         /// The kind of fact.
         kind: Kind,
+    },
+    /// An event of this kind does not take back one of that kind.
+    #[error("the original is `{original}`, which `{kind}` does not take back")]
+    CannotTakeBack {
+        /// The kind of fact.
+        kind: Kind,
+        /// The kind of its original.
+        original: Kind,
     },
     /// The amount is over [`MAX_MINOR`].
     #[error("the amount of {amount_minor} minor units is over {MAX_MINOR}")]

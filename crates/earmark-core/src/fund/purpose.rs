@@ -53,7 +53,7 @@ pub struct UnknownPurpose {
     pub expected: String,
 }
 
-pub(crate) fn find<'a, I>(list: &'a [PurposeSpec<I>], code: u16) -> Option<&'a PurposeSpec<I>> {
+pub(crate) fn find<I>(list: &[PurposeSpec<I>], code: u16) -> Option<&PurposeSpec<I>> {
     list.iter().find(|purpose| purpose.code == code)
 }
 

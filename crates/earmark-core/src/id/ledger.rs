@@ -88,7 +88,7 @@ impl LeafNonces {
         };
         let (even, odd) = hash.split_at(16);
         let mut nonce = [0; 16];
-        nonce.copy_from_slice(if seq % 2 == 0 { even } else { odd });
+        nonce.copy_from_slice(if seq.is_multiple_of(2) { even } else { odd });
         nonce
     }
 }

@@ -302,14 +302,16 @@ impl AnyBook {
         filter: &TrailFilter,
         show: &mut dyn FnMut(Recorded) -> ControlFlow<()>,
     ) -> Result<(), Fault> {
+        let mut buffer = Vec::new();
         self.ledger.store().commits(self.id, 1, &mut |commit| {
             let frame = commit.open(self.id)?;
             if filter.until().is_some_and(|moment| frame.recorded_at() > moment) {
                 return Ok(ControlFlow::Break(()));
             }
             for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
-                let event: Event =
-                    record.and_then(|record| record.decode(self.fund(), seq)).map_err(|error| {
+                let event: Event = record
+                    .and_then(|record| record.decode_with(self.fund(), seq, &mut buffer))
+                    .map_err(|error| {
                         let at = format!("book {}, event {seq}", self.id);
                         Fault::new(FaultKind::Damaged, at, error)
                     })?;

@@ -134,7 +134,6 @@ impl Ledger {
     }
 
     /// A commit of several books of one fund, recorded together or not at all.
-    #[must_use]
     pub fn joint<F: Fund>(&self, key: crate::id::Key) -> Joint<F> {
         Joint::new(self.clone(), key)
     }

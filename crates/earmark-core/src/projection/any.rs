@@ -37,9 +37,12 @@ pub trait AnyProjection: Send {
 /// A projection with the cells it holds in memory.
 pub struct Attached<P: Projection> {
     projection: std::sync::Arc<P>,
-    books: Vec<(BookId, HashMap<P::Key, Slot<P::Value>, Hasher>)>,
+    books: Vec<(BookId, Held<P>)>,
     current: usize,
 }
+
+/// The cells of one book that are held in memory.
+type Held<P> = HashMap<<P as Projection>::Key, Slot<<P as Projection>::Value>, Hasher>;
 
 /// How many unchanged cells are held at most, to spare reading them again.
 const HELD_MAX: usize = 1 << 16;
@@ -51,7 +54,7 @@ impl<P: Projection> Attached<P> {
         Self { projection: std::sync::Arc::new(projection), books: Vec::new(), current: 0 }
     }
 
-    fn held(&mut self, book: BookId) -> &mut HashMap<P::Key, Slot<P::Value>, Hasher> {
+    fn held(&mut self, book: BookId) -> &mut Held<P> {
         if self.books.get(self.current).is_none_or(|(held, _)| *held != book) {
             self.current =
                 self.books.iter().position(|(held, _)| *held == book).unwrap_or_else(|| {
@@ -89,7 +92,7 @@ impl<P: Projection> AnyProjection for Attached<P> {
         let mut held_total = 0;
         for (book, held) in &mut self.books {
             let mut changed: Vec<_> = held.iter_mut().filter(|(_, slot)| slot.dirty).collect();
-            changed.sort_by(|(a, _), (b, _)| a.cmp(b));
+            changed.sort_unstable_by_key(|(key, _)| *key);
             let (mut key_bytes, mut value_bytes) = (Vec::new(), Vec::new());
             for (key, slot) in changed {
                 key_bytes.clear();

@@ -7,9 +7,12 @@ use crate::error::{Fault, FaultKind};
 /// The cells of a projection in one book, as `apply` sees them.
 pub struct Cells<'a, K, V> {
     pub(super) held: &'a mut HashMap<K, Slot<V>, Hasher>,
-    pub(super) read: &'a dyn Fn(&[u8]) -> Result<Option<Vec<u8>>, Fault>,
+    pub(super) read: &'a ReadCell<'a>,
     pub(super) fault: &'a mut Option<Fault>,
 }
+
+/// Reads the stored value of a cell by the stored form of its key.
+pub(super) type ReadCell<'a> = dyn Fn(&[u8]) -> Result<Option<Vec<u8>>, Fault> + 'a;
 
 pub(super) struct Slot<V> {
     pub(super) value: V,

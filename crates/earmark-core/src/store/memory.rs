@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use earmark_tlog::Hash;
 
-use super::{Settings, Store, StoredBook, StoredCommit, check_vocabulary, find_event};
+use super::{EachCell, Settings, Store, StoredBook, StoredCommit, check_vocabulary, find_event};
 use crate::codec::Frame;
 use crate::commit::{Head, Prepared, Proposal, Receipt, half_repeated, prepare, repeat};
 use crate::decide::Past;
@@ -338,7 +338,7 @@ impl Store for MemoryStore {
         book: BookId,
         projection: &str,
         from: &[u8],
-        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault>,
+        each: &mut EachCell<'_>,
     ) -> Result<(), Fault> {
         let kept: Vec<_> = {
             let inner = self.inner();

@@ -9,6 +9,7 @@ pub use past::{StorePast, find_event};
 use std::ops::ControlFlow;
 
 use earmark_tlog::Hash;
+use sha2::{Digest, Sha256};
 
 use crate::codec::{Frame, FrameError};
 use crate::commit::{Head, Proposal};
@@ -32,6 +33,18 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// A checksum of the settings for a store to keep beside them: SHA-256 over `earmark/ledger/v1`, a
+    /// zero byte, the id, the secret and the offset in minutes (2 bytes, most significant first).
+    #[must_use]
+    pub fn seal(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        hasher.update(b"earmark/ledger/v1\0");
+        hasher.update(self.id.0);
+        hasher.update(self.secret.expose());
+        hasher.update(self.utc_offset.minutes().to_be_bytes());
+        hasher.finalize().into()
+    }
+
     /// The moment at which a proposal is decided: the caller's, or, where the clock went back, that of
     /// the book's last event.
     #[must_use]
@@ -106,6 +119,9 @@ impl<'a> StoredCommit<'a> {
         }
     }
 }
+
+/// What is done with each cell: key and value.
+pub type EachCell<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault> + 'a;
 
 /// A place that keeps books durably.
 ///
@@ -224,7 +240,7 @@ pub trait Store: Send + Sync + 'static {
         book: BookId,
         projection: &str,
         from: &[u8],
-        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault>,
+        each: &mut EachCell<'_>,
     ) -> Result<(), Fault>;
 
     /// Checks what only the store knows: its file structure, its indexes. Findings in plain words.

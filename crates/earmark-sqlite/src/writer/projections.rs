@@ -283,9 +283,10 @@ impl Work {
             let bytes = bytes.as_blob().map_err(|error| sql(error.into()))?;
             let frame = Frame::parse(bytes).map_err(|error| damaged(&error))?;
             let mut events = Vec::new();
+            let mut buffer = Vec::new();
             for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
                 let recorded = record
-                    .and_then(|record| record.decode(book.fund(), seq))
+                    .and_then(|record| record.decode_with(book.fund(), seq, &mut buffer))
                     .map_err(|error| damaged(&error))?;
                 events.push(Recorded::from_log(book, recorded));
             }
