@@ -118,7 +118,7 @@ impl Store for SqliteStore {
         from_seq: u64,
         each: &mut dyn FnMut(StoredCommit<'_>) -> Result<ControlFlow<()>, Fault>,
     ) -> Result<(), Fault> {
-        let read = self.with_book(book, |connection, number| {
+        self.with_book(book, |connection, number| {
             // From the commit that holds the event: the last one that begins at it or before it.
             let start: Option<i64> = self.sql(
                 connection
@@ -152,8 +152,8 @@ impl Store for SqliteStore {
                 }
             }
             Ok(())
-        })?;
-        Ok(read.unwrap_or(()))
+        })
+        .map(|_| ())
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {
@@ -177,7 +177,7 @@ impl Store for SqliteStore {
         book: BookId,
         each: &mut dyn FnMut(u64, u64) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let read = self.with_book(book, |connection, id| {
+        self.with_book(book, |connection, id| {
             let query = "SELECT seq, amount FROM corrections WHERE book = ?1 ORDER BY seq";
             let mut statement = self.sql(connection.prepare(query))?;
             let mut rows = self.sql(statement.query([id]))?;
@@ -185,8 +185,8 @@ impl Store for SqliteStore {
                 each(self.sql(row.get(0))?, self.sql(row.get(1))?)?;
             }
             Ok(())
-        })?;
-        Ok(read.unwrap_or(()))
+        })
+        .map(|_| ())
     }
 
     fn corrected_minor(&self, book: BookId, seq: u64) -> Result<u64, Fault> {
@@ -238,7 +238,7 @@ impl Store for SqliteStore {
         from: &[u8],
         each: &mut EachCell<'_>,
     ) -> Result<(), Fault> {
-        let read = self.with_book(book, |connection, id| {
+        self.with_book(book, |connection, id| {
             let query = "SELECT key, value FROM cells \
                          WHERE projection = (SELECT projection FROM projections WHERE name = ?1) \
                          AND book = ?2 AND key >= ?3 ORDER BY key";
@@ -254,8 +254,8 @@ impl Store for SqliteStore {
                 }
             }
             Ok(())
-        })?;
-        Ok(read.unwrap_or(()))
+        })
+        .map(|_| ())
     }
 
     fn check_storage(&self) -> Result<Vec<String>, Fault> {
