@@ -31,3 +31,8 @@ pub mod prelude {
     pub use crate::time::{Clock, Day, Month, Period, Timestamp, UtcOffset, day};
     pub use crate::{Error, Fault, FaultKind, Rejected, Rule};
 }
+
+/// The project's README compiles and runs as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct ProjectReadme;
