@@ -8,9 +8,10 @@ use crate::command::AnyBatch;
 use crate::decide::{Decision, Past};
 use crate::error::{Conflict, Error, Fault, FaultKind};
 use crate::event::{Detail, Recorded};
-use crate::id::{BookId, Key, LedgerSecret};
+use crate::id::{BookId, Key};
 use crate::rejected::{Rejected, Rule};
 use crate::state::State;
+use crate::store::Settings;
 use crate::time::{Moment, Timestamp};
 
 /// Where a book stands: its state and the growing edge of its tree.
@@ -214,7 +215,7 @@ pub fn prepare(
     head: &Head,
     part: &Part,
     now: Moment,
-    secret: &LedgerSecret,
+    settings: &Settings,
     past: &impl Past,
 ) -> Result<Prepared, Error> {
     let book = part.book;
@@ -238,10 +239,15 @@ pub fn prepare(
     let first_seq = state.seq() + 1;
     let mut frame = FrameWriter::new(book.digest(), first_seq, recorded_at, part.key, drafts.len());
     let mut frontier = head.frontier.clone();
-    let mut nonces = secret.nonces(book);
+    let mut nonces = settings.secret.nonces(book);
     let mut texts = Vec::new();
     let mut events = Vec::with_capacity(drafts.len());
-    for draft in drafts {
+    for (index, draft) in drafts.iter().enumerate() {
+        // Numbers of texts mean something else in another ledger.
+        if !draft.origin.ledger.is_only(settings.id) {
+            let reason = "its voucher or texts are of another ledger";
+            return Err(Rejected::new(Rule::SameBook, book, reason).at(index).into());
+        }
         let event = decision.admit(draft, past)?;
         let record = frame.push(&event, &nonces.nonce(event.seq()));
         frontier

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::command::{Draft, Origin};
+use crate::command::Draft;
 use crate::error::{Error, Fault};
-use crate::event::{Detail, Event, Fact, Kind, corrections};
+use crate::event::{Detail, Event, Fact, Kind, Original, corrections};
 use crate::money::{Currency, Figure, MAX_MINOR};
 use crate::rejected::{Rejected, Rule};
 use crate::state::{State, StateError};
@@ -124,21 +124,10 @@ impl Decision {
 
     fn judge(&self, draft: &Draft, past: &impl Past) -> Result<Event, Error> {
         let book = self.state.book();
-        match draft.origin {
-            Origin::Any => {}
-            Origin::Book(origin) if origin == book => {}
-            Origin::Book(origin) => {
-                return Err(self.refuse(
-                    Rule::SameBook,
-                    format!("a voucher, text or original of book {origin} was used"),
-                ));
-            }
-            Origin::Mixed => {
-                return Err(self.refuse(
-                    Rule::SameBook,
-                    "vouchers, texts or originals of several books were used in one event",
-                ));
-            }
+        if !draft.origin.book.is_only(book) {
+            return Err(
+                self.refuse(Rule::SameBook, "its voucher, texts or original are not of this book")
+            );
         }
         // The second check of what the types already hold: the fact fits the book's own fund.
         let fact = draft
@@ -156,6 +145,7 @@ impl Decision {
                 ),
             ));
         }
+        self.judge_area(&fact)?;
         self.judge_texts(draft, past)?;
         let event = Event {
             seq: self.state.seq() + 1,
@@ -165,6 +155,24 @@ impl Decision {
         };
         self.judge_original(&event, past)?;
         Ok(event)
+    }
+
+    /// Money is not remitted to, nor a subsidy received from, one's own pooling area.
+    fn judge_area(&self, fact: &Fact) -> Result<(), Error> {
+        let inter_level = matches!(
+            fact.kind,
+            Kind::SuperiorSubsidyReceived
+                | Kind::LowerRemittanceReceived
+                | Kind::SuperiorRemitted
+                | Kind::LowerSubsidised
+        );
+        match fact.detail {
+            Detail::Area(area) if inter_level && area == self.state.book().area() => {
+                Err(self
+                    .refuse(Rule::OtherArea, format!("`{}` names this book's own area", fact.kind)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// INVARIANT(INV-08): every event but a registration names its document, basis and actor.
@@ -218,9 +226,7 @@ impl Decision {
     /// back twice.
     fn judge_original(&self, event: &Event, past: &impl Past) -> Result<(), Error> {
         let fact = event.fact();
-        let (Some(seq), Some(kind)) = (fact.original(), fact.original_kind()) else {
-            return Ok(());
-        };
+        let Some(Original { seq, kind }) = fact.original() else { return Ok(()) };
         // Only what is recorded can be taken back, not what this commit is about to record.
         let original = match past.event(seq)? {
             Some(original)
@@ -271,27 +277,34 @@ impl Decision {
         Ok(())
     }
 
-    /// A benefit recovered in its own year reduces the expenditure and goes back to the expenditure
-    /// account (E4); one recovered later is other income (R4, S2): budget classification 1020399,
-    /// 跨年度退回或追回的待遇.
+    /// INVARIANT(INV-26): what comes back within the year of the payment goes to the account it left (E4)
+    /// and reduces the expenditure; what comes back later is other income (budget classification
+    /// 1020399: 跨年度退回或追回的待遇).
     fn judge_recovery(&self, event: &Event, original: &Event) -> Result<(), Error> {
-        use crate::account::Account;
-        if event.kind() != Kind::BenefitRecovered {
-            return Ok(());
-        }
         let (paid, back) = (original.effective_on().year(), event.effective_on().year());
-        let into_expenditure = event.fact().account() == Some(Account::Expenditure);
-        if into_expenditure == (paid == back) {
+        let late = match event.kind() {
+            Kind::PaymentReturned | Kind::BenefitRecovered => false,
+            Kind::LatePaymentReturned | Kind::LateBenefitRecovered => true,
+            _ => return Ok(()),
+        };
+        if late != (back > paid) {
+            return Err(self.refuse(
+                Rule::RecoveryYear,
+                format!("paid in {paid} and back in {back} is not `{}`", event.kind()),
+            ));
+        }
+        let free = event.kind() == Kind::LateBenefitRecovered;
+        if free || event.fact().account() == original.fact().account() {
             return Ok(());
         }
-        let lawful = if paid == back {
-            "the expenditure account"
-        } else {
-            "the revenue or special account, as other income"
-        };
+        let name = |fact: &Fact| fact.account().map_or("outside", crate::account::Account::name);
         Err(self.refuse(
             Rule::RecoveryYear,
-            format!("the benefit was paid in {paid} and recovered in {back}: it goes to {lawful}"),
+            format!(
+                "paid out of the {} in {paid}, it comes back there in {back}, not into the {}",
+                name(original.fact()),
+                name(event.fact())
+            ),
         ))
     }
 
@@ -348,22 +361,16 @@ impl Decision {
 
 /// Whether a fact that takes another back says of it what is true.
 fn describes(fact: &Fact, kind: Kind, original: &Fact) -> bool {
-    let same =
-        original.kind == kind && original.purpose == fact.purpose && original.party == fact.party;
-    if !same {
-        return false;
-    }
-    match fact.detail {
-        Detail::Reversal { of, .. } => {
-            original.kind != Kind::Reversed
-                && original.account == fact.account
-                && original.amount_minor == fact.amount_minor
-                && original.original() == of
-        }
-        // A payment comes back by the channel through which it left.
-        _ if matches!(fact.kind, Kind::PaymentReturned | Kind::TransferInReturned) => {
+    let same = original.kind == kind && original.purpose == fact.purpose;
+    // Another may repay a benefit than the one who received it: an employer, a third party.
+    let repaid = matches!(fact.kind, Kind::BenefitRecovered | Kind::LateBenefitRecovered);
+    let reverses = match fact.detail {
+        Detail::Reversal { first, .. } => {
             original.account == fact.account
+                && original.amount_minor == fact.amount_minor
+                && original.original() == first
         }
         _ => true,
-    }
+    };
+    same && (repaid || original.party == fact.party) && reverses
 }

@@ -3,7 +3,12 @@
 //! One table, [`FLOWS`], written once below, is both the types ([`Admits`], [`PaysFor`]) that make a
 //! forbidden flow a compile error and the values that decoding and decisions check. Row codes are
 //! those of the account flow matrix: R revenue, E expenditure, S special, T treasury (财社〔2017〕144号
-//! arts 39-42; Order 765 art 40). What has no row cannot be written down.
+//! arts 39-42; Order 765 art 40; T1 and T2: treasury practice). What has no row cannot be written down.
+//!
+//! Two entries go beyond the letter of the matrix, each by its own principle: the special account's own
+//! interest posts directly to it, filed under S2; and money that the special account paid out and that
+//! comes back by the original channel (原渠道退回, the principle of E4 and R7) returns to it, filed under
+//! S9.
 
 use crate::account::{
     Account, ExpenditureAccount, InvestmentAccount, RevenueAccount, SpecialAccount, TreasuryDeposit,
@@ -111,9 +116,17 @@ flows! {
     }
     In #[doc = "Payments returned by the bank (退票)."] ReturnedPayments as PaymentReturned {
         Expenditure(ExpenditureAccount) "E4",
+        Special(SpecialAccount) "S9",
     }
-    In #[doc = "Recovered benefits (追回待遇)."] RecoveredBenefits as BenefitRecovered {
+    In #[doc = "Payments of an earlier year returned by the bank (跨年度退回)."] LateReturnedPayments as LatePaymentReturned {
         Expenditure(ExpenditureAccount) "E4",
+        Special(SpecialAccount) "S9",
+    }
+    In #[doc = "Benefits recovered within their year (追回待遇)."] RecoveredBenefits as BenefitRecovered {
+        Expenditure(ExpenditureAccount) "E4",
+        Special(SpecialAccount) "S9",
+    }
+    In #[doc = "Benefits of an earlier year recovered (跨年度追回)."] LateRecoveredBenefits as LateBenefitRecovered {
         Revenue(RevenueAccount) "R4",
         Special(SpecialAccount) "S2",
     }
@@ -136,11 +149,14 @@ flows! {
         Revenue(RevenueAccount) "R7",
         Special(SpecialAccount) "S13",
     }
-    Out #[doc = "Returned transfers in (退回转移收入)."] TransferInReturns as TransferInReturned {
+    Out #[doc = "Returned transfers in (退回转移收入); a State use where there is no revenue account."] TransferInReturns as TransferInReturned {
         Revenue(RevenueAccount) "R8",
+        Special(SpecialAccount) "S13",
     }
-    Out #[doc = "Benefits (待遇); from the special account as direct settlement with institutions."] Benefits as BenefitPaid {
+    Out #[doc = "Benefits (待遇)."] Benefits as BenefitPaid {
         Expenditure(ExpenditureAccount) "E6",
+    }
+    Out #[doc = "Direct settlements with institutions (直接结算)."] DirectSettlements as BenefitPaid {
         Special(SpecialAccount) "S9",
     }
     Out #[doc = "Cross-province settlements (跨省异地就医结算)."] CrossProvinceSettlements as CrossProvinceSettled {

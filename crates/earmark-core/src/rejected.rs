@@ -45,13 +45,13 @@ rules! {
     ClosedList = "closed-list", "财社〔2017〕144号 arts 39-42; Jiangsu regulation art 3",
         "record the lawful flow that took place, in the book of the fund it belongs to";
     /// No account goes below zero.
-    NoOverdraft = "no-overdraft", "Social Insurance Law art 64, 69; Jiangsu regulation art 3",
+    NoOverdraft = "no-overdraft", "follows from Social Insurance Law art 64, 69 (earmarked, not taken from others); Jiangsu regulation art 3",
         "release or receive money first, or pay less";
     /// The account is open.
     AccountOpen = "account-open", "Jiangsu regulation art 19, 28",
         "open the account first, on its approval document";
     /// An account is opened once, and opened again only after it was closed.
-    OpenOnce = "open-once", "Jiangsu regulation art 19; 财社〔1999〕60号 art 29",
+    OpenOnce = "open-once", "Jiangsu regulation art 19; 财社字〔1999〕60号 art 29 (the older system)",
         "use the account that is open";
     /// An account is closed empty.
     CloseEmpty = "close-empty", "Jiangsu regulation art 19, 54(7)",
@@ -69,7 +69,7 @@ rules! {
     NotInFuture = "not-in-future", "earmark docs/invariants.md INV-06",
         "record the event on its day";
     /// Every event names its day, document, legal basis and actor.
-    VoucherComplete = "voucher-complete", "Order 765 art 37, 38; Social Insurance Law art 89(4)",
+    VoucherComplete = "voucher-complete", "Social Insurance Law art 74; Order 765 art 37, 38",
         "make the voucher with `Book::voucher` of the same book";
     /// Texts and originals are of the same book.
     SameBook = "same-book", "Social Insurance Law art 64; Jiangsu regulation art 3",
@@ -83,9 +83,13 @@ rules! {
     /// Nothing is taken back before it took place.
     AfterOriginal = "after-original", "earmark docs/invariants.md INV-10",
         "give the day on which the money came back";
-    /// A benefit recovered in its own year reduces the expenditure; later it is other income.
-    RecoveryYear = "recovery-year", "预算法实施条例 art 16; budget classification 1020399",
-        "recover into the expenditure account within the year, into the revenue or special account later";
+    /// A flow between levels names another area.
+    OtherArea = "other-area", "财社〔2017〕144号 arts 40-42",
+        "name the superior or lower area";
+    /// What comes back in its own year goes where it came from and reduces the expenditure; later it is
+    /// other income.
+    RecoveryYear = "recovery-year", "财社〔2017〕144号 art 41; budget classification 1020399; Order 765 art 46",
+        "within the year recover into the account that paid, later into the revenue or special account";
     /// A text has a length the book takes, and is registered once.
     TextFits = "text-fits", "earmark docs/invariants.md INV-11",
         "use the number under which it is registered, or shorten it";

@@ -31,6 +31,41 @@ impl AccountStatus {
     }
 }
 
+/// What has moved in an account so far. An opening balance is given only where nothing else has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Moved {
+    /// Nothing, or an opening balance that was reversed before anything else moved.
+    Nothing = 0,
+    /// Its opening balance alone.
+    Opening = 1,
+    /// Other money.
+    Money = 2,
+}
+
+impl Moved {
+    /// The value with this code.
+    #[must_use]
+    pub const fn from_code(code: u8) -> Option<Self> {
+        match code {
+            0 => Some(Self::Nothing),
+            1 => Some(Self::Opening),
+            2 => Some(Self::Money),
+            _ => None,
+        }
+    }
+
+    const fn after(self, event: &Event) -> Self {
+        match (self, event.fact.moved_kind(), event.fact.kind) {
+            (Self::Nothing, Kind::BalanceBroughtForward, Kind::BalanceBroughtForward) => {
+                Self::Opening
+            }
+            (Self::Opening, Kind::BalanceBroughtForward, Kind::Reversed) => Self::Nothing,
+            _ => Self::Money,
+        }
+    }
+}
+
 /// One account of a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountState {
@@ -38,9 +73,8 @@ pub struct AccountState {
     pub status: AccountStatus,
     /// What it holds, in minor units, at most [`MAX_MINOR`].
     pub balance_minor: u64,
-    /// Whether money has moved in it since it could last be given an opening balance: since it was
-    /// first opened, or since its opening balance was reversed.
-    pub moved: bool,
+    /// What has moved in it so far.
+    pub moved: Moved,
 }
 
 /// The state of one book. It does not grow with the book: deciding on ten million events costs what
@@ -59,7 +93,8 @@ impl State {
     /// The state of a book without events.
     #[must_use]
     pub const fn empty(book: BookId) -> Self {
-        let absent = AccountState { status: AccountStatus::Absent, balance_minor: 0, moved: false };
+        let absent =
+            AccountState { status: AccountStatus::Absent, balance_minor: 0, moved: Moved::Nothing };
         Self {
             book,
             seq: 0,
@@ -205,7 +240,7 @@ impl State {
             }
             (kind, _, account) => {
                 if let (Kind::BalanceBroughtForward, Some(account)) = (kind, account)
-                    && self.account(account).moved
+                    && self.account(account).moved != Moved::Nothing
                 {
                     return Err(StateError::AlreadyMoved { account });
                 }
@@ -227,7 +262,7 @@ impl State {
                 balance_minor: balance,
                 amount_minor: amount,
             })?;
-            state.moved = true;
+            state.moved = state.moved.after(event);
         }
         if let Some(account) = movement.to {
             let state = self.open(account)?;
@@ -236,13 +271,7 @@ impl State {
                 return Err(StateError::OutOfRange { account });
             }
             state.balance_minor = balance;
-            state.moved = true;
-        }
-        // An opening balance that was wrong is reversed and given again.
-        if fact_reverses_opening(event)
-            && let Some(account) = event.fact.account
-        {
-            self.account_mut(account).moved = false;
+            state.moved = state.moved.after(event);
         }
         self.hold_interest(event)
     }
@@ -277,10 +306,6 @@ impl State {
             Err(StateError::NotOpen { account, status: state.status })
         }
     }
-}
-
-fn fact_reverses_opening(event: &Event) -> bool {
-    event.fact.kind == Kind::Reversed && event.fact.moved_kind() == Kind::BalanceBroughtForward
 }
 
 /// Why an event cannot follow on a state.

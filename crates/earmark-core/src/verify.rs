@@ -214,7 +214,7 @@ impl<'a> Replay<'a> {
             let draft = Draft {
                 fact: event.fact.clone(),
                 voucher: event.voucher,
-                origin: Origin::Book(self.book),
+                origin: Origin::book(self.book),
             };
             let past = ReplayPast { replay: self, frame: &frame };
             match decision.admit(&draft, &past) {

@@ -4,7 +4,7 @@ use earmark_core::account::Account;
 use earmark_core::commit::Head;
 use earmark_core::id::{Area, BookId};
 use earmark_core::money::MAX_MINOR;
-use earmark_core::state::{AccountState, AccountStatus, State};
+use earmark_core::state::{AccountState, AccountStatus, Moved, State};
 use earmark_core::store::{StoredBook, check_vocabulary};
 use earmark_core::time::Timestamp;
 use earmark_core::{Fault, FaultKind};
@@ -89,15 +89,19 @@ impl HeadColumns {
             faults.fault(FaultKind::Damaged, format!("the head of book {book}: {what}"))
         };
         let (pairs, _) = self.statuses.as_chunks::<2>();
-        let mut accounts =
-            [AccountState { status: AccountStatus::Absent, balance_minor: 0, moved: false }; 5];
+        let mut accounts = [AccountState {
+            status: AccountStatus::Absent,
+            balance_minor: 0,
+            moved: Moved::Nothing,
+        }; 5];
         for ((account, [status, moved]), balance_minor) in
             accounts.iter_mut().zip(pairs).zip(self.balances)
         {
-            let status = AccountStatus::from_code(*status)
-                .filter(|_| *moved <= 1 && balance_minor <= MAX_MINOR)
+            let codes = AccountStatus::from_code(*status).zip(Moved::from_code(*moved));
+            let (status, moved) = codes
+                .filter(|_| balance_minor <= MAX_MINOR)
                 .ok_or_else(|| damaged(&"an account's status or balance is none"))?;
-            *account = AccountState { status, balance_minor, moved: *moved == 1 };
+            *account = AccountState { status, balance_minor, moved };
         }
         let recorded_at = Timestamp::from_micros(self.recorded_at)
             .ok_or_else(|| damaged(&"its recording time is none"))?;
@@ -181,7 +185,7 @@ fn statuses(state: &State) -> [u8; 10] {
     let (pairs, _) = bytes.as_chunks_mut::<2>();
     for (pair, account) in pairs.iter_mut().zip(Account::ALL) {
         let account = state.account(account);
-        *pair = [account.status as u8, u8::from(account.moved)];
+        *pair = [account.status as u8, account.moved as u8];
     }
     bytes
 }

@@ -3,7 +3,7 @@ use super::wire::{
     ReversalV1, TextV1, VoucherV1,
 };
 use crate::account::Account;
-use crate::event::{Detail, Event, Fact, FactError, Kind, MAX_TEXT_BYTES, VoucherRefs};
+use crate::event::{Detail, Event, Fact, FactError, Kind, MAX_TEXT_BYTES, Original, VoucherRefs};
 use crate::fund::FundSpec;
 use crate::id::{Area, Link, Party};
 use crate::time::{Day, Month, Timestamp};
@@ -143,29 +143,30 @@ fn encode_body(event: &Event, into: &mut Vec<u8>) {
         (Detail::Plan(month), _) => {
             wire::put(&ReleaseV1 { voucher, amount, account, plan: month.yyyymm(), links }, into);
         }
-        (Detail::Original { seq, kind }, _) => wire::put(
+        (Detail::Original(original), _) => wire::put(
             &OriginalV1 {
                 voucher,
                 amount,
                 account,
                 purpose,
                 party: sure_party,
-                original: *seq,
-                original_kind: kind.code(),
+                original: original.seq,
+                original_kind: original.kind.code(),
                 links,
             },
             into,
         ),
-        (Detail::Reversal { seq, kind, of, reason }, _) => wire::put(
+        (Detail::Reversal { of, first, reason }, _) => wire::put(
             &ReversalV1 {
                 voucher,
                 amount,
                 account,
                 purpose,
                 party,
-                original: *seq,
-                original_kind: kind.code(),
-                original_of: of.unwrap_or(0),
+                original: of.seq,
+                original_kind: of.kind.code(),
+                first: first.map_or(0, |first| first.seq),
+                first_kind: first.map_or(0, |first| first.kind.code()),
                 reason: *reason,
                 links,
             },
@@ -207,7 +208,6 @@ const fn layout_of(kind: Kind) -> Layout {
         | Kind::InvestmentPlaced
         | Kind::InvestmentRedeemed => Layout::Plain,
         Kind::PremiumReceived
-        | Kind::PremiumRefunded
         | Kind::OtherIncomeReceived
         | Kind::BenefitPaid
         | Kind::StateUsePaid => Layout::Purpose,
@@ -219,9 +219,12 @@ const fn layout_of(kind: Kind) -> Layout {
             Layout::Place
         }
         Kind::Released => Layout::Release,
-        Kind::TransferInReturned | Kind::PaymentReturned | Kind::BenefitRecovered => {
-            Layout::Original
-        }
+        Kind::PremiumRefunded
+        | Kind::TransferInReturned
+        | Kind::PaymentReturned
+        | Kind::BenefitRecovered
+        | Kind::LatePaymentReturned
+        | Kind::LateBenefitRecovered => Layout::Original,
         Kind::Reversed => Layout::Reversal,
     }
 }
@@ -284,7 +287,7 @@ fn decode_body(kind: Kind, body: &[u8], seq: u64) -> Result<Event, RecordError> 
             parts.event(b.voucher, b.links, |fact| {
                 fact.purpose = b.purpose;
                 fact.party = Some(Party::from_bytes(b.party));
-                fact.detail = Detail::Original { seq: b.original, kind: kind_of(b.original_kind)? };
+                fact.detail = Detail::Original(original(b.original, b.original_kind)?);
                 at(fact, b.account, b.amount)
             })
         }
@@ -293,10 +296,13 @@ fn decode_body(kind: Kind, body: &[u8], seq: u64) -> Result<Event, RecordError> 
             parts.event(b.voucher, b.links, |fact| {
                 fact.purpose = b.purpose;
                 fact.party = b.party.map(Party::from_bytes);
+                let first = match (b.first, b.first_kind) {
+                    (0, 0) => None,
+                    (seq, kind) => Some(original(seq, kind)?),
+                };
                 fact.detail = Detail::Reversal {
-                    seq: b.original,
-                    kind: kind_of(b.original_kind)?,
-                    of: (b.original_of != 0).then_some(b.original_of),
+                    of: original(b.original, b.original_kind)?,
+                    first,
                     reason: b.reason,
                 };
                 at(fact, b.account, b.amount)
@@ -324,8 +330,9 @@ fn area(code: u32) -> Result<Area, RecordError> {
     Area::from_code(code).map_err(|_| RecordError::Value { field: "area" })
 }
 
-fn kind_of(code: u8) -> Result<Kind, RecordError> {
-    Kind::from_code(code).ok_or(RecordError::Value { field: "original_kind" })
+fn original(seq: u64, code: u8) -> Result<Original, RecordError> {
+    let kind = Kind::from_code(code).ok_or(RecordError::Value { field: "original_kind" })?;
+    Ok(Original { seq, kind })
 }
 
 struct Parts {

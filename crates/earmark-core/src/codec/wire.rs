@@ -98,7 +98,7 @@ pub(super) struct OriginalV1 {
     pub(super) links: LinksV1,
 }
 
-/// Layout V: a reversal.
+/// Layout V: a reversal. `first` and `first_kind` are 0 where the original took nothing back itself.
 #[derive(Encode, Decode)]
 pub(super) struct ReversalV1 {
     pub(super) voucher: VoucherV1,
@@ -108,7 +108,8 @@ pub(super) struct ReversalV1 {
     pub(super) party: Option<[u8; 16]>,
     pub(super) original: u64,
     pub(super) original_kind: u8,
-    pub(super) original_of: u64,
+    pub(super) first: u64,
+    pub(super) first_kind: u8,
     pub(super) reason: u32,
     pub(super) links: LinksV1,
 }

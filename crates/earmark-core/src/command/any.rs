@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use super::batch::{Draft, Request, request};
-use super::correct::{reversal, taking_back_minor};
+use super::batch::{Draft, Origin, Request, request};
+use super::correct::{reversal, taking_back};
 use crate::account::Account;
 use crate::decide::Past;
 use crate::error::Fault;
-use crate::event::{Detail, FactError, Kind, OtherIncome, Recorded, Text, Voucher};
+use crate::event::{Detail, FactError, Kind, OtherIncome, Recorded, Voucher};
 use crate::fund::{FundSpec, PurposeSpec, UnknownPurpose};
 use crate::id::{Area, BookId, Party};
 use crate::money::{Currency, MAX_MINOR};
@@ -34,7 +34,6 @@ pub enum AnyCommand {
     CloseAccount { account: Account },
     BringForward { into: Account, amount: String },
     ReceivePremium { into: Account, kind: String, from: Party, amount: String },
-    RefundPremium { from: Account, kind: String, to: Party, amount: String },
     ReceiveFiscalSubsidy { amount: String },
     ReceiveInterest { into: Account, amount: String },
     ReceiveInvestmentReturn { amount: String },
@@ -48,14 +47,16 @@ pub enum AnyCommand {
     PlaceInvestment { amount: String },
     RedeemInvestment { amount: String },
     PayBenefit { from: Account, kind: String, to: Party, amount: String },
+    SettleDirectly { kind: String, to: Party, amount: String },
     SettleAcrossProvinces { kind: String, to: Party, treated_in: Area, amount: String },
     PayStateUse { kind: String, to: Party, amount: String },
     PayTransferOut { person: Party, to: Area, amount: String },
     RemitToSuperior { from: Account, to: Area, amount: String },
     SubsidiseLower { from: Account, to: Area, amount: String },
     ReturnPayment { of: u64, amount: String },
-    RecoverBenefit { of: u64, into: Account, amount: String },
-    ReturnTransferIn { of: u64, amount: String },
+    RecoverBenefit { of: u64, from: Party, into: Account, amount: String },
+    RefundPremium { of: u64, from: Account, amount: String },
+    ReturnTransferIn { of: u64, from: Account, amount: String },
     Reverse { of: u64, reason: String },
 }
 
@@ -71,13 +72,17 @@ impl AnyCommand {
         voucher: &Voucher,
         past: &impl Past,
     ) -> Result<Draft, AnyCommandError> {
-        let fund = book.fund();
-        let request = self.request(book, past)?;
-        let fact = request.fact.checked(fund)?;
-        Ok(Draft::new(voucher, Request { fact, origin: request.origin }))
+        let draft = Draft::new(voucher, self.request(book, voucher, past)?);
+        let fact = draft.fact.checked(book.fund())?;
+        Ok(Draft { fact, ..draft })
     }
 
-    fn request(&self, book: BookId, past: &impl Past) -> Result<Request, AnyCommandError> {
+    fn request(
+        &self,
+        book: BookId,
+        voucher: &Voucher,
+        past: &impl Past,
+    ) -> Result<Request, AnyCommandError> {
         let fund = book.fund();
         let money = |text: &str| minor(text, fund.currency());
         let plain = |kind, account: Account, text: &str| Ok(request(kind, account, money(text)?));
@@ -97,10 +102,6 @@ impl AnyCommand {
             Self::ReceivePremium { into, kind, from, amount } => {
                 let code = named(fund.premiums(), kind)?;
                 listed(Kind::PremiumReceived, *into, code, *from, amount)
-            }
-            Self::RefundPremium { from, kind, to, amount } => {
-                let code = named(fund.premiums(), kind)?;
-                listed(Kind::PremiumRefunded, *from, code, *to, amount)
             }
             Self::ReceiveFiscalSubsidy { amount } => {
                 plain(Kind::FiscalSubsidyReceived, Account::Special, amount)
@@ -145,6 +146,10 @@ impl AnyCommand {
                 let code = named(fund.benefits(), kind)?;
                 listed(Kind::BenefitPaid, *from, code, *to, amount)
             }
+            Self::SettleDirectly { kind, to, amount } => {
+                let code = named(fund.benefits(), kind)?;
+                listed(Kind::BenefitPaid, Account::Special, code, *to, amount)
+            }
             Self::SettleAcrossProvinces { kind, to, treated_in, amount } => {
                 let code = named(fund.benefits(), kind)?;
                 listed(Kind::CrossProvinceSettled, Account::Special, code, *to, amount)
@@ -166,22 +171,25 @@ impl AnyCommand {
                 Ok(request(Kind::LowerSubsidised, *from, money(amount)?).detail(Detail::Area(*to)))
             }
             Self::ReturnPayment { of, amount } => {
-                Ok(taking_back_minor(Kind::PaymentReturned, &original(*of)?, money(amount)?))
+                Ok(taking_back(Kind::PaymentReturned, &original(*of)?, money(amount)?))
             }
-            Self::RecoverBenefit { of, into, amount } => {
-                let mut request =
-                    taking_back_minor(Kind::BenefitRecovered, &original(*of)?, money(amount)?);
-                request.fact.account = Some(*into);
-                Ok(request)
+            Self::RecoverBenefit { of, from, into, amount } => {
+                Ok(taking_back(Kind::BenefitRecovered, &original(*of)?, money(amount)?)
+                    .at(*into)
+                    .party(*from))
             }
-            Self::ReturnTransferIn { of, amount } => {
-                Ok(taking_back_minor(Kind::TransferInReturned, &original(*of)?, money(amount)?))
+            Self::RefundPremium { of, from, amount } => {
+                Ok(taking_back(Kind::PremiumRefunded, &original(*of)?, money(amount)?).at(*from))
+            }
+            Self::ReturnTransferIn { of, from, amount } => {
+                Ok(taking_back(Kind::TransferInReturned, &original(*of)?, money(amount)?).at(*from))
             }
             Self::Reverse { of, reason } => {
                 let number = past
                     .text_number(reason)?
                     .ok_or_else(|| AnyCommandError::NoSuchText { text: reason.clone() })?;
-                Ok(reversal(&original(*of)?, Text { book, number }))
+                let origin = Origin::book(book).and(voucher.origin);
+                Ok(reversal(&original(*of)?, number, origin))
             }
         }
     }

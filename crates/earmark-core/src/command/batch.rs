@@ -4,7 +4,7 @@ use super::Command;
 use crate::account::Account;
 use crate::event::{Detail, Fact, Kind, Voucher, VoucherRefs};
 use crate::fund::{Fund, FundSpec};
-use crate::id::{BookId, Party};
+use crate::id::{BookId, LedgerId, Party};
 
 /// What a command asks to record, before it has a voucher.
 #[doc(hidden)]
@@ -12,24 +12,28 @@ use crate::id::{BookId, Party};
 pub struct Request {
     pub(crate) fact: Fact,
     pub(crate) origin: Origin,
+    /// The year of the original, where the command takes one back.
+    pub(crate) original_year: Option<i32>,
 }
 
 /// A request with the fields that most facts have.
 pub(crate) fn request(kind: Kind, account: Account, amount_minor: u64) -> Request {
-    Request {
-        fact: Fact {
-            kind,
-            account: Some(account),
-            purpose: 0,
-            amount_minor,
-            party: None,
-            detail: Detail::None,
-        },
-        origin: Origin::Any,
-    }
+    let fact = Fact {
+        kind,
+        account: Some(account),
+        purpose: 0,
+        amount_minor,
+        party: None,
+        detail: Detail::None,
+    };
+    Request::new(fact, Origin::ANY)
 }
 
 impl Request {
+    pub(crate) const fn new(fact: Fact, origin: Origin) -> Self {
+        Self { fact, origin, original_year: None }
+    }
+
     pub(crate) fn purpose(mut self, code: u16) -> Self {
         self.fact.purpose = code;
         self
@@ -40,33 +44,78 @@ impl Request {
         self
     }
 
+    pub(crate) fn at(mut self, account: Account) -> Self {
+        self.fact.account = Some(account);
+        self
+    }
+
     pub(crate) fn detail(mut self, detail: Detail) -> Self {
         self.fact.detail = detail;
         self
     }
 
-    pub(crate) fn taken_from(mut self, book: BookId) -> Self {
-        self.origin = self.origin.and(Origin::Book(book));
+    pub(crate) fn taken_from(mut self, origin: Origin) -> Self {
+        self.origin = self.origin.and(origin);
+        self
+    }
+
+    /// What comes back in a later year than it was paid is other income, and of a kind of its own.
+    fn in_year(mut self, year: i32) -> Self {
+        if self.original_year.is_some_and(|original| year > original) {
+            self.fact.kind = match self.fact.kind {
+                Kind::PaymentReturned => Kind::LatePaymentReturned,
+                Kind::BenefitRecovered => Kind::LateBenefitRecovered,
+                kind => kind,
+            };
+        }
         self
     }
 }
 
-/// From which book the vouchers, texts and originals of a draft were taken.
+/// From which book and ledger the vouchers, texts and originals of a draft were taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Any,
-    Book(BookId),
-    Mixed,
+pub(crate) struct Origin {
+    pub(crate) book: Source<BookId>,
+    pub(crate) ledger: Source<LedgerId>,
 }
 
-impl Origin {
-    pub(crate) fn and(self, other: Self) -> Self {
+/// Nothing, one thing, or several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source<T> {
+    Any,
+    One(T),
+    Several,
+}
+
+impl<T: Copy + PartialEq> Source<T> {
+    fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Any, other) => other,
             (this, Self::Any) => this,
-            (Self::Book(this), Self::Book(other)) if this == other => self,
-            _ => Self::Mixed,
+            (Self::One(this), Self::One(other)) if this == other => self,
+            _ => Self::Several,
         }
+    }
+
+    /// Whether it is nothing else than this one.
+    pub(crate) fn is_only(self, one: T) -> bool {
+        matches!(self.and(Self::One(one)), Self::One(_))
+    }
+}
+
+impl Origin {
+    pub(crate) const ANY: Self = Self { book: Source::Any, ledger: Source::Any };
+
+    pub(crate) const fn book(book: BookId) -> Self {
+        Self { book: Source::One(book), ledger: Source::Any }
+    }
+
+    pub(crate) const fn new(book: BookId, ledger: LedgerId) -> Self {
+        Self { book: Source::One(book), ledger: Source::One(ledger) }
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { book: self.book.and(other.book), ledger: self.ledger.and(other.ledger) }
     }
 }
 
@@ -80,10 +129,11 @@ pub struct Draft {
 
 impl Draft {
     pub(crate) fn new(voucher: &Voucher, request: Request) -> Self {
+        let request = request.in_year(voucher.refs.effective_on.year());
         Self {
             fact: request.fact,
             voucher: voucher.refs,
-            origin: request.origin.and(Origin::Book(voucher.book)),
+            origin: request.origin.and(voucher.origin),
         }
     }
 

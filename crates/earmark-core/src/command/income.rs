@@ -46,24 +46,6 @@ command! {
 }
 
 command! {
-    /// A premium is refunded by the original channel (R7), or, where tax collects and there is no
-    /// revenue account, by the special account (S13).
-    RefundPremium<F, A: PaysFor(PremiumRefunds)> {
-        /// The account it leaves.
-        from: A,
-        /// The premium kind.
-        kind: F::Premium,
-        /// The payer who gets it back.
-        to: Party,
-        /// How much.
-        amount: Amount<F>,
-    }
-    |it| request(Kind::PremiumRefunded, A::ACCOUNT, it.amount.minor())
-        .purpose(it.kind.code())
-        .party(it.to)
-}
-
-command! {
     /// A subsidy of the general budget comes into the special account (S5).
     ReceiveFiscalSubsidy<F> {
         /// How much.
@@ -95,7 +77,7 @@ command! {
 
 command! {
     /// A person's entitlement is transferred in from another place or fund (R4, S6).
-    ReceiveTransferIn<F, A: Admits(TransfersIn)> {
+    ReceiveTransferIn<F: Transfers, A: Admits(TransfersIn)> {
         /// The account it enters.
         into: A,
         /// The person.

@@ -14,11 +14,13 @@ mod spend;
 pub use any::{AnyCommand, AnyCommandError};
 pub(crate) use batch::Origin;
 pub use batch::{AnyBatch, Batch, Commands, Draft};
-pub use correct::{RecoverBenefit, ReturnPayment, ReturnTransferIn, Reverse};
+pub use correct::{
+    RecoverBenefit, RecoveryAccount, RefundPremium, ReturnPayment, ReturnTransferIn, Reverse,
+};
 pub use income::{
     BringForward, ReceiveFiscalSubsidy, ReceiveInterest, ReceiveInvestmentReturn,
     ReceiveLowerRemittance, ReceiveOtherIncome, ReceivePremium, ReceiveSuperiorSubsidy,
-    ReceiveTransferIn, RefundPremium,
+    ReceiveTransferIn,
 };
 pub use internal::{
     HandOverInterest, PlaceInvestment, RedeemInvestment, Release, TransferCollections,
@@ -26,7 +28,8 @@ pub use internal::{
 pub(crate) use register::register_text;
 pub use register::{CloseAccount, OpenAccount};
 pub use spend::{
-    PayBenefit, PayStateUse, PayTransferOut, RemitToSuperior, SettleAcrossProvinces, SubsidiseLower,
+    PayBenefit, PayStateUse, PayTransferOut, RemitToSuperior, SettleAcrossProvinces,
+    SettleDirectly, SubsidiseLower,
 };
 
 use crate::fund::Fund;

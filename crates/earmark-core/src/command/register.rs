@@ -34,15 +34,13 @@ register_commands! {
 
 /// A text is given the next number. Books make it when they register a text.
 pub(crate) fn register_text(number: u32, text: Box<str>) -> Request {
-    Request {
-        fact: Fact {
-            kind: Kind::TextRegistered,
-            account: None,
-            purpose: 0,
-            amount_minor: 0,
-            party: None,
-            detail: Detail::Text { number, text },
-        },
-        origin: Origin::Any,
-    }
+    let fact = Fact {
+        kind: Kind::TextRegistered,
+        account: None,
+        purpose: 0,
+        amount_minor: 0,
+        party: None,
+        detail: Detail::Text { number, text },
+    };
+    Request::new(fact, Origin::ANY)
 }

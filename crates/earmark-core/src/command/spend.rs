@@ -7,8 +7,7 @@ use crate::id::{Area, Party};
 use crate::money::Amount;
 
 command! {
-    /// A benefit is paid: out of the expenditure account (E6), or, where State rules allow direct
-    /// settlement with an institution, out of the special account (S9).
+    /// A benefit is paid out of the expenditure account (E6).
     PayBenefit<F, A: PaysFor(Benefits)> {
         /// The account it leaves.
         from: A,
@@ -20,6 +19,21 @@ command! {
         amount: Amount<F>,
     }
     |it| request(Kind::BenefitPaid, A::ACCOUNT, it.amount.minor())
+        .purpose(it.kind.code())
+        .party(it.to)
+}
+
+command! {
+    /// A benefit is settled with an institution directly, out of the special account (S9).
+    SettleDirectly<F: SettlesDirectly> {
+        /// The benefit kind.
+        kind: F::Benefit,
+        /// The institution paid.
+        to: Party,
+        /// How much.
+        amount: Amount<F>,
+    }
+    |it| request(Kind::BenefitPaid, Account::Special, it.amount.minor())
         .purpose(it.kind.code())
         .party(it.to)
 }
@@ -59,7 +73,7 @@ command! {
 
 command! {
     /// A person's entitlement is transferred out to another place or fund (E6).
-    PayTransferOut<F> {
+    PayTransferOut<F: Transfers> {
         /// The person.
         person: Party,
         /// The pooling area it goes to.

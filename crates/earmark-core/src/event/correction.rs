@@ -1,4 +1,4 @@
-use super::{Detail, Event, Kind};
+use super::{Detail, Event};
 
 /// How an event changes what has been taken back of an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +18,12 @@ pub fn corrections(event: &Event) -> [Option<Correction>; 2] {
     // Amounts are at most 10^17 - 1.
     let amount = i64::try_from(fact.amount_minor()).unwrap_or(i64::MAX);
     match *fact.detail() {
-        Detail::Original { seq, .. } => [Some(Correction { seq, amount_minor: amount }), None],
-        Detail::Reversal { seq, of, .. } if fact.kind() == Kind::Reversed => [
-            Some(Correction { seq, amount_minor: amount }),
-            of.map(|seq| Correction { seq, amount_minor: -amount }),
+        Detail::Original(original) => {
+            [Some(Correction { seq: original.seq, amount_minor: amount }), None]
+        }
+        Detail::Reversal { of, first, .. } => [
+            Some(Correction { seq: of.seq, amount_minor: amount }),
+            first.map(|first| Correction { seq: first.seq, amount_minor: -amount }),
         ],
         _ => [None, None],
     }

@@ -15,8 +15,7 @@ pub const MAX_TEXT_BYTES: usize = 4096;
 /// Every value is lawful in shape: kind, account, purpose and amount fit the fund. Only commands and
 /// the decoder make one, and both go through the same check.
 ///
-/// A returned payment has the purpose of the payment it returns; it is [`Kind::PaymentReturned`] with
-/// the purpose list of [`Fact::original_kind`].
+/// What takes another event back has the purpose of that event: see [`Fact::root_kind`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     pub(crate) kind: Kind,
@@ -45,23 +44,25 @@ pub enum Detail {
     /// The use plan's month ([`Kind::Released`]).
     Plan(Month),
     /// The event that this one takes back in part or whole.
-    Original {
-        /// Its sequence number.
-        seq: u64,
-        /// Its kind.
-        kind: Kind,
-    },
+    Original(Original),
     /// The event that this one reverses ([`Kind::Reversed`]).
     Reversal {
-        /// Its sequence number.
-        seq: u64,
-        /// Its kind.
-        kind: Kind,
-        /// Where it was itself a return or recovery: the sequence number of *its* original.
-        of: Option<u64>,
+        /// What is reversed.
+        of: Original,
+        /// Where that took back another event itself: that other event.
+        first: Option<Original>,
         /// Why, as the number of a registered text.
         reason: u32,
     },
+}
+
+/// An earlier event of the same book, named by one that takes it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Original {
+    /// Its sequence number.
+    pub seq: u64,
+    /// Its kind.
+    pub kind: Kind,
 }
 
 impl Fact {
@@ -102,36 +103,31 @@ impl Fact {
         &self.detail
     }
 
-    /// Where this fact takes another back: that event's sequence number.
+    /// Where this fact takes another back: that event.
     #[must_use]
-    pub const fn original(&self) -> Option<u64> {
+    pub const fn original(&self) -> Option<Original> {
         match self.detail {
-            Detail::Original { seq, .. } | Detail::Reversal { seq, .. } => Some(seq),
+            Detail::Original(original) | Detail::Reversal { of: original, .. } => Some(original),
             _ => None,
         }
     }
 
-    /// Where this fact takes another back: that event's kind.
+    /// The kind of the event whose money this is: its own, or, where it takes another back, that of the
+    /// first event in the chain. The purpose is one of that kind.
     #[must_use]
-    pub const fn original_kind(&self) -> Option<Kind> {
+    pub const fn root_kind(&self) -> Kind {
         match self.detail {
-            Detail::Original { kind, .. } | Detail::Reversal { kind, .. } => Some(kind),
-            _ => None,
+            Detail::Original(original) => original.kind,
+            Detail::Reversal { first: Some(first), .. } => first.kind,
+            Detail::Reversal { of, .. } => of.kind,
+            _ => self.kind,
         }
     }
 
     /// The closed list to which the purpose belongs.
     #[must_use]
     pub const fn purpose_list(&self) -> PurposeList {
-        match (self.kind, self.original_kind()) {
-            (Kind::PaymentReturned | Kind::Reversed, Some(kind)) => match kind {
-                // What was reversed may itself be the return of a payment. Only benefits return with
-                // a purpose, transfers out without.
-                Kind::PaymentReturned if self.purpose != 0 => PurposeList::Benefit,
-                kind => kind.purposes(),
-            },
-            (kind, _) => kind.purposes(),
-        }
+        self.root_kind().purposes()
     }
 
     /// INVARIANT(INV-02): a fact fits the closed lists of its fund, or does not exist.
@@ -140,8 +136,7 @@ impl Fact {
     /// [`FactError`], saying what does not fit and what would.
     pub(crate) fn checked(self, fund: &FundSpec) -> Result<Self, FactError> {
         let kind = self.kind;
-        if let Detail::Original { kind: original, .. } | Detail::Reversal { kind: original, .. } =
-            self.detail
+        if let Some(Original { kind: original, .. }) = self.original()
             && !can_take_back(kind, original)
         {
             return Err(FactError::CannotTakeBack { kind, original });
@@ -159,18 +154,8 @@ impl Fact {
         if self.party.is_some() != has_party(moved) {
             return Err(FactError::Field { kind, field: "party" });
         }
-        if matches!(
-            moved,
-            Kind::InvestmentPlaced | Kind::InvestmentRedeemed | Kind::InvestmentReturnReceived
-        ) && !fund.invests()
-        {
-            return Err(FactError::NotForFund { kind, fund: fund.code() });
-        }
-        if self.account == Some(Account::Investment) && !fund.invests() {
-            return Err(FactError::NotForFund { kind, fund: fund.code() });
-        }
-        if moved == Kind::CrossProvinceSettled && !fund.settles_across_provinces() {
-            return Err(FactError::NotForFund { kind, fund: fund.code() });
+        if self.account.is_some_and(|account| !is_open_to(fund, moved, account)) {
+            return Err(FactError::NotForFund { kind: moved, fund: fund.code() });
         }
         Ok(self)
     }
@@ -178,7 +163,7 @@ impl Fact {
     /// The kind whose flow the fact has: its own, or, for a reversal, that of what it reverses.
     pub(crate) const fn moved_kind(&self) -> Kind {
         match self.detail {
-            Detail::Reversal { kind, .. } => kind,
+            Detail::Reversal { of, .. } => of.kind,
             _ => self.kind,
         }
     }
@@ -193,9 +178,12 @@ impl Fact {
             }
             (Detail::Area(_), kind) => has_area(kind),
             (Detail::Plan(_), Kind::Released) => true,
-            (Detail::Original { seq, .. }, own) => *seq > 0 && is_taking_back(own),
-            (Detail::Reversal { seq, kind, of, reason }, Kind::Reversed) => {
-                *seq > 0 && *reason > 0 && *of != Some(0) && of.is_some() == is_taking_back(*kind)
+            (Detail::Original(original), own) => original.seq > 0 && is_taking_back(own),
+            (Detail::Reversal { of, first, reason }, Kind::Reversed) => {
+                let chained = first.is_none_or(|first| {
+                    first.seq > 0 && first.seq < of.seq && can_take_back(of.kind, first.kind)
+                });
+                of.seq > 0 && *reason > 0 && chained && first.is_some() == is_taking_back(of.kind)
             }
             (Detail::None, kind) => {
                 !has_area(kind)
@@ -238,7 +226,6 @@ impl Fact {
     fn check_purpose(&self, fund: &FundSpec) -> Result<(), FactError> {
         let code = self.purpose;
         let list = self.purpose_list();
-        // Only a transfer out is returned, or its return reversed, without a purpose.
         let listed = match list {
             PurposeList::None => code == 0,
             PurposeList::Premium => fund.has_premium(code),
@@ -298,24 +285,57 @@ const fn has_party(kind: Kind) -> bool {
             | Kind::TransferOutPaid
             | Kind::PaymentReturned
             | Kind::BenefitRecovered
+            | Kind::LatePaymentReturned
+            | Kind::LateBenefitRecovered
     )
 }
 
 /// Whether the kind takes back an earlier event in whole or part, other than by reversing it.
 pub(crate) const fn is_taking_back(kind: Kind) -> bool {
-    matches!(kind, Kind::PaymentReturned | Kind::BenefitRecovered | Kind::TransferInReturned)
+    matches!(
+        kind,
+        Kind::PremiumRefunded
+            | Kind::TransferInReturned
+            | Kind::PaymentReturned
+            | Kind::BenefitRecovered
+            | Kind::LatePaymentReturned
+            | Kind::LateBenefitRecovered
+    )
 }
 
 /// Whether an event of `kind` may take back one of `original`.
 pub(crate) const fn can_take_back(kind: Kind, original: Kind) -> bool {
     match kind {
-        Kind::PaymentReturned => matches!(original, Kind::BenefitPaid | Kind::TransferOutPaid),
-        Kind::BenefitRecovered => {
+        Kind::PremiumRefunded => matches!(original, Kind::PremiumReceived),
+        Kind::TransferInReturned => matches!(original, Kind::TransferInReceived),
+        Kind::PaymentReturned | Kind::LatePaymentReturned => matches!(
+            original,
+            Kind::BenefitPaid
+                | Kind::CrossProvinceSettled
+                | Kind::StateUsePaid
+                | Kind::TransferOutPaid
+        ),
+        Kind::BenefitRecovered | Kind::LateBenefitRecovered => {
             matches!(original, Kind::BenefitPaid | Kind::CrossProvinceSettled)
         }
-        Kind::TransferInReturned => matches!(original, Kind::TransferInReceived),
         Kind::Reversed => original.moves_money() && !matches!(original, Kind::Reversed),
         _ => false,
+    }
+}
+
+/// Whether the fund may have such a flow at all: some funds do not invest, transfer, or settle.
+const fn is_open_to(fund: &FundSpec, kind: Kind, account: Account) -> bool {
+    match (kind, account) {
+        (Kind::InvestmentPlaced | Kind::InvestmentReturnReceived, _) | (_, Account::Investment) => {
+            fund.invests()
+        }
+        // Order 765 art 15: work injury and maternity insurance are not transferred.
+        (Kind::TransferInReceived | Kind::TransferInReturned | Kind::TransferOutPaid, _) => {
+            fund.transfers()
+        }
+        (Kind::BenefitPaid, Account::Special) => fund.settles_directly(),
+        (Kind::CrossProvinceSettled, _) => fund.settles_across_provinces(),
+        _ => true,
     }
 }
 

@@ -90,12 +90,16 @@ kinds! {
     SuperiorRemitted = 52 "superior_remitted",
     /// The lower level was subsidised (补助下级支出).
     LowerSubsidised = 53 "lower_subsidised",
-    /// The bank returned a payment (退票).
+    /// The bank returned a payment within its year (退票): less expenditure.
     PaymentReturned = 64 "payment_returned",
-    /// A benefit was recovered (追回待遇).
+    /// A benefit was recovered within the year of its payment (追回待遇): less expenditure.
     BenefitRecovered = 65 "benefit_recovered",
     /// An event was reversed (冲销).
     Reversed = 66 "reversed",
+    /// The bank returned a payment of an earlier year (跨年度退回): other income.
+    LatePaymentReturned = 67 "late_payment_returned",
+    /// A benefit of an earlier year was recovered (跨年度追回): other income.
+    LateBenefitRecovered = 68 "late_benefit_recovered",
 }
 
 /// From which closed list the purpose of an event comes.
@@ -126,14 +130,13 @@ impl Kind {
         !matches!(self, Self::TextRegistered | Self::AccountOpened | Self::AccountClosed)
     }
 
-    /// From which closed list its purpose comes.
+    /// From which closed list its purpose comes. What takes another event back has the purpose of that
+    /// event, and no list of its own.
     #[must_use]
     pub const fn purposes(self) -> PurposeList {
         match self {
-            Self::PremiumReceived | Self::PremiumRefunded => PurposeList::Premium,
-            Self::BenefitPaid | Self::CrossProvinceSettled | Self::BenefitRecovered => {
-                PurposeList::Benefit
-            }
+            Self::PremiumReceived => PurposeList::Premium,
+            Self::BenefitPaid | Self::CrossProvinceSettled => PurposeList::Benefit,
             Self::StateUsePaid => PurposeList::StateUse,
             Self::OtherIncomeReceived => PurposeList::OtherIncome,
             _ => PurposeList::None,
@@ -149,8 +152,8 @@ impl fmt::Display for Kind {
 
 /// What other income is (其他收入): a closed list, the same for every fund.
 ///
-/// A fine has no entry here: fines belong to the treasury. Benefits recovered in a later year are
-/// [`Kind::BenefitRecovered`].
+/// A fine has no entry here: fines belong to the treasury. What comes back in a later year is
+/// [`Kind::LatePaymentReturned`] or [`Kind::LateBenefitRecovered`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u16)]

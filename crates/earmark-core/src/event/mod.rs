@@ -8,7 +8,7 @@ mod recorded;
 mod voucher;
 
 pub use correction::{Correction, corrections};
-pub use fact::{Detail, Fact, FactError, MAX_TEXT_BYTES};
+pub use fact::{Detail, Fact, FactError, MAX_TEXT_BYTES, Original};
 pub use kind::{Kind, OtherIncome, PurposeList};
 pub use movement::Movement;
 pub(crate) use movement::movement_of;

@@ -28,8 +28,8 @@ impl Fact {
             return None;
         }
         match self.detail {
-            Detail::Reversal { kind, .. } => {
-                Some(movement_of(kind, self.account, self.amount_minor).reversed())
+            Detail::Reversal { of, .. } => {
+                Some(movement_of(of.kind, self.account, self.amount_minor).reversed())
             }
             _ => Some(movement_of(self.kind, self.account, self.amount_minor)),
         }

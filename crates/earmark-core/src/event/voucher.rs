@@ -1,9 +1,11 @@
-use crate::id::{BookId, Link};
+use crate::command::Origin;
+use crate::id::{BookId, LedgerId, Link};
 use crate::time::Day;
 
 /// A text registered in a book (a document register, a legal basis, an actor, a reason), by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Text {
+    pub(crate) ledger: LedgerId,
     pub(crate) book: BookId,
     pub(crate) number: u32,
 }
@@ -20,6 +22,10 @@ impl Text {
     pub const fn book(self) -> BookId {
         self.book
     }
+
+    pub(crate) const fn origin(self) -> Origin {
+        Origin::new(self.book, self.ledger)
+    }
 }
 
 /// The voucher (记账凭证) under which commands are recorded: for which day, on which document, on
@@ -29,7 +35,7 @@ impl Text {
 /// `Book::voucher`, then vary it from event to event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Voucher {
-    pub(crate) book: BookId,
+    pub(crate) origin: Origin,
     pub(crate) refs: VoucherRefs,
 }
 
@@ -56,8 +62,9 @@ impl Voucher {
         basis: Text,
         actor: Text,
     ) -> Option<Self> {
-        (register.book == basis.book && basis.book == actor.book).then_some(Self {
-            book: register.book,
+        let origin = register.origin();
+        (origin == basis.origin() && origin == actor.origin()).then_some(Self {
+            origin,
             refs: VoucherRefs {
                 effective_on,
                 register: register.number,

@@ -1,7 +1,9 @@
 //! The eight funds of Chinese social insurance.
 //!
 //! Items per fund follow 财社〔2017〕144号 arts 20-30 and the Social Insurance Law; where a list could
-//! only be recalled and not read, `docs/glossary.md` says so.
+//! only be recalled and not read, `docs/glossary.md` says so. Work injury and maternity insurance are not
+//! transferred between places (Order 765 art 15); direct settlement with institutions is for medical,
+//! maternity and work injury treatment (Order 765 art 20, 22).
 
 use crate::fund;
 
@@ -10,7 +12,8 @@ fund! {
     pub EnterprisePension {
         code: "ENT_PENSION",
         name: "enterprise employees' pension fund" "企业职工基本养老保险基金",
-        currency: CNY, jurisdiction: China, invests: yes, settles_across_provinces: no,
+        currency: CNY, jurisdiction: China, invests: yes, settles_across_provinces: no, transfers: yes,
+        settles_directly: no,
     }
     premiums EnterprisePensionPremium {
         Unit = 1 "unit premium" "单位缴费" => Premium,
@@ -32,7 +35,8 @@ fund! {
     pub ResidentsPension {
         code: "RES_PENSION",
         name: "residents' pension fund" "城乡居民基本养老保险基金",
-        currency: CNY, jurisdiction: China, invests: yes, settles_across_provinces: no,
+        currency: CNY, jurisdiction: China, invests: yes, settles_across_provinces: no, transfers: yes,
+        settles_directly: no,
     }
     premiums ResidentsPensionPremium {
         Individual = 1 "individual payment" "个人缴费" => Premium,
@@ -50,7 +54,8 @@ fund! {
     pub CivilServicePension {
         code: "GOV_PENSION",
         name: "civil service pension fund" "机关事业单位基本养老保险基金",
-        currency: CNY, jurisdiction: China, invests: yes, settles_across_provinces: no,
+        currency: CNY, jurisdiction: China, invests: yes, settles_across_provinces: no, transfers: yes,
+        settles_directly: no,
     }
     premiums CivilServicePensionPremium {
         Unit = 1 "unit premium" "单位缴费" => Premium,
@@ -68,7 +73,8 @@ fund! {
     pub EmployeeMedical {
         code: "EMP_MEDICAL",
         name: "employees' medical fund" "职工基本医疗保险基金",
-        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: yes,
+        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: yes, transfers: yes,
+        settles_directly: yes,
     }
     premiums EmployeeMedicalPremium {
         Unit = 1 "unit premium" "单位缴费" => Premium,
@@ -93,7 +99,8 @@ fund! {
     pub ResidentsMedical {
         code: "RES_MEDICAL",
         name: "residents' medical fund" "城乡居民基本医疗保险基金",
-        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: yes,
+        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: yes, transfers: no,
+        settles_directly: yes,
     }
     premiums ResidentsMedicalPremium {
         Individual = 1 "individual payment" "个人缴费" => Premium,
@@ -101,6 +108,7 @@ fund! {
     benefits ResidentsMedicalBenefit {
         Hospital = 1 "hospital treatment" "住院费用支出" => Benefit,
         Outpatient = 2 "outpatient treatment" "门诊费用支出" => Benefit,
+        CriticalIllnessInsurance = 3 "purchase of critical illness insurance" "购买大病保险" => CriticalIllnessInsurance,
     }
     state_uses ResidentsMedicalUse {
         CriticalIllnessInsurance = 1 "purchase of critical illness insurance" "购买大病保险" => CriticalIllnessInsurance,
@@ -112,7 +120,8 @@ fund! {
     pub WorkInjury {
         code: "WORK_INJURY",
         name: "work injury fund" "工伤保险基金",
-        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: no,
+        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: no, transfers: no,
+        settles_directly: yes,
     }
     premiums WorkInjuryPremium {
         // Employees pay nothing: Social Insurance Law art 33.
@@ -132,7 +141,8 @@ fund! {
     pub Unemployment {
         code: "UNEMPLOYMENT",
         name: "unemployment fund" "失业保险基金",
-        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: no,
+        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: no, transfers: yes,
+        settles_directly: no,
     }
     premiums UnemploymentPremium {
         Unit = 1 "unit premium" "单位缴费" => Premium,
@@ -156,7 +166,8 @@ fund! {
     pub Maternity {
         code: "MATERNITY",
         name: "maternity fund" "生育保险基金",
-        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: no,
+        currency: CNY, jurisdiction: China, invests: no, settles_across_provinces: no, transfers: no,
+        settles_directly: yes,
     }
     premiums MaternityPremium {
         // Employees pay nothing: Social Insurance Law art 53.

@@ -12,6 +12,8 @@
 ///         jurisdiction: China,
 ///         invests: no,
 ///         settles_across_provinces: no,
+///         transfers: no,
+///         settles_directly: yes,
 ///     }
 ///     premiums LongTermCarePremium {
 ///         Unit = 1 "unit premium" "单位缴费" => Premium,
@@ -38,7 +40,7 @@
 ///     /// What the law forbids.
 ///     pub Padded {
 ///         code: "PADDED", name: "padded fund" "虚列", currency: CNY, jurisdiction: China,
-///         invests: no, settles_across_provinces: no,
+///         invests: no, settles_across_provinces: no, transfers: no, settles_directly: no,
 ///     }
 ///     premiums PaddedPremium { Unit = 1 "unit premium" "单位缴费" => Premium, }
 ///     benefits PaddedBenefit { Salaries = 1 "salaries" "工资" => Administration, }
@@ -54,7 +56,9 @@ macro_rules! fund {
             currency: $currency:tt,
             jurisdiction: $jurisdiction:ident,
             invests: $invests:ident,
-            settles_across_provinces: $settles:ident $(,)?
+            settles_across_provinces: $settles:ident,
+            transfers: $transfers:ident,
+            settles_directly: $direct:ident $(,)?
         }
         premiums $premium:ident { $($premiums:tt)* }
         benefits $benefit:ident { $($benefits:tt)* }
@@ -85,6 +89,8 @@ macro_rules! fund {
                     $crate::fund::Jurisdiction::$jurisdiction,
                     $crate::fund!(@flag $invests),
                     $crate::fund!(@flag $settles),
+                    $crate::fund!(@flag $transfers),
+                    $crate::fund!(@flag $direct),
                     $premium::ALL,
                     $benefit::ALL,
                     $crate::fund!(@use_list $($use)?),
@@ -95,6 +101,8 @@ macro_rules! fund {
 
         $crate::fund!(@may $invests $fund Invests);
         $crate::fund!(@may $settles $fund SettlesAcrossProvinces);
+        $crate::fund!(@may $transfers $fund Transfers);
+        $crate::fund!(@may $direct $fund SettlesDirectly);
     };
     (@list $vis:vis $list:ident $item:ident concat!($($doc:tt)*) {
         $($variant:ident = $code:literal $label:literal $label_zh:literal => $as:ident),+ $(,)?

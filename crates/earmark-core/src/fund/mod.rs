@@ -53,6 +53,23 @@ pub trait Invests: Fund {}
 )]
 pub trait SettlesAcrossProvinces: Fund {}
 
+/// A fund in which a person's entitlement moves with the person from place to place.
+///
+/// Work injury and maternity insurance do not: Order 765 art 15.
+#[diagnostic::on_unimplemented(
+    message = "an entitlement in the fund `{Self}` is not transferred",
+    note = "only funds defined with `transfers: yes` know portability; work injury and maternity insurance do not (Order 765 art 15)"
+)]
+pub trait Transfers: Fund {}
+
+/// A fund whose special account settles benefits with institutions directly (财社〔2017〕144号 art 42;
+/// Order 765 art 20, 22).
+#[diagnostic::on_unimplemented(
+    message = "the fund `{Self}` does not settle directly with institutions",
+    note = "benefits of this fund are paid out of the expenditure account (财社〔2017〕144号 art 41)"
+)]
+pub trait SettlesDirectly: Fund {}
+
 /// Holds only between a fund and itself. It is what makes a mix of two funds a compile error.
 #[diagnostic::on_unimplemented(
     message = "money of the fund `{Other}` cannot go to the fund `{Self}`",

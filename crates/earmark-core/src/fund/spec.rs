@@ -25,6 +25,8 @@ pub struct FundSpec {
     jurisdiction: Jurisdiction,
     invests: bool,
     settles_across_provinces: bool,
+    transfers: bool,
+    settles_directly: bool,
     premiums: &'static [PurposeSpec<IncomeItem>],
     benefits: &'static [PurposeSpec<ExpenditureItem>],
     state_uses: &'static [PurposeSpec<ExpenditureItem>],
@@ -46,6 +48,8 @@ impl FundSpec {
         jurisdiction: Jurisdiction,
         invests: bool,
         settles_across_provinces: bool,
+        transfers: bool,
+        settles_directly: bool,
         premiums: &'static [PurposeSpec<IncomeItem>],
         benefits: &'static [PurposeSpec<ExpenditureItem>],
         state_uses: &'static [PurposeSpec<ExpenditureItem>],
@@ -75,6 +79,8 @@ impl FundSpec {
             jurisdiction,
             invests,
             settles_across_provinces,
+            transfers,
+            settles_directly,
             premiums,
             benefits,
             state_uses,
@@ -124,6 +130,18 @@ impl FundSpec {
     #[must_use]
     pub const fn settles_across_provinces(&self) -> bool {
         self.settles_across_provinces
+    }
+
+    /// Whether a person's entitlement can be transferred in and out.
+    #[must_use]
+    pub const fn transfers(&self) -> bool {
+        self.transfers
+    }
+
+    /// Whether the special account settles benefits with institutions directly.
+    #[must_use]
+    pub const fn settles_directly(&self) -> bool {
+        self.settles_directly
     }
 
     /// The premium kinds.
@@ -182,13 +200,16 @@ impl FundSpec {
         let benefits = self.benefits.iter().map(|p| ("benefit", p.code, p.name, p.item.name()));
         let uses = self.state_uses.iter().map(|p| ("state_use", p.code, p.name, p.item.name()));
         let mut text = format!(
-            "fund {} {} {} {:?} invests={} settles_across_provinces={}\n",
+            "fund {} {} {} {:?} invests={} settles_across_provinces={} \
+             transfers={} settles_directly={}\n",
             self.code,
             self.currency.code(),
             self.currency.exponent(),
             self.jurisdiction,
             self.invests,
             self.settles_across_provinces,
+            self.transfers,
+            self.settles_directly,
         );
         for (list, code, name, item) in income.chain(benefits).chain(uses) {
             text.push_str(&format!("{list} {code} {name}: {item}\n"));
@@ -236,7 +257,7 @@ const fn no_administration(list: &'static [PurposeSpec<ExpenditureItem>]) {
     while let [first, others @ ..] = rest {
         assert!(
             !matches!(first.item, ExpenditureItem::Administration),
-            "a Chinese fund may not pay administration, staff or running cost (Social Insurance Law art 64)"
+            "a Chinese fund may not pay administration, staff or running cost (Social Insurance Law art 69)"
         );
         rest = others;
     }

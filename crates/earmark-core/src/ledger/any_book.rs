@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 
 use super::{Ledger, Papers};
 use crate::account::Account;
-use crate::command::{AnyBatch, AnyCommand, AnyCommandError, register_text};
+use crate::command::{AnyBatch, AnyCommand, AnyCommandError, Origin, register_text};
 use crate::commit::{Head, Part, Proposal, Receipt};
 use crate::decide::Past;
 use crate::error::{Error, Fault, FaultKind};
@@ -101,9 +101,11 @@ impl AnyBook {
                 }
             }
             if new.is_empty() {
-                return Ok(
-                    numbers.map(|number| Text { book: self.id, number: number.unwrap_or(0) })
-                );
+                return Ok(numbers.map(|number| Text {
+                    ledger: self.ledger.id(),
+                    book: self.id,
+                    number: number.unwrap_or(0),
+                }));
             }
             self.register_new(&new)?;
         }
@@ -116,7 +118,7 @@ impl AnyBook {
         let now = self.ledger.clock().now();
         let today = self.ledger.store().settings().moment(now, &state).today;
         let voucher = Voucher {
-            book: self.id,
+            origin: Origin::new(self.id, self.ledger.id()),
             refs: VoucherRefs {
                 effective_on: today,
                 register: 0,

@@ -17,16 +17,18 @@ pub struct Joint<F> {
     ledger: Ledger,
     key: Key,
     parts: Vec<Part>,
+    foreign: bool,
     fund: PhantomData<fn() -> F>,
 }
 
 impl<F: Fund> Joint<F> {
     pub(super) const fn new(ledger: Ledger, key: Key) -> Self {
-        Self { ledger, key, parts: Vec::new(), fund: PhantomData }
+        Self { ledger, key, parts: Vec::new(), foreign: false, fund: PhantomData }
     }
 
     /// Adds commands for one of the books, under a voucher of that book.
     pub fn with(mut self, book: &Book<F>, voucher: &Voucher, commands: impl Commands<F>) -> Self {
+        self.foreign |= book.ledger().id() != self.ledger.id();
         let mut batch = Batch::new();
         commands.append_to(voucher, &mut batch);
         self.parts.push(Part {
@@ -46,6 +48,11 @@ impl<F: Fund> Joint<F> {
         if self.parts.is_empty() {
             let book = BookId::new(Area::CENTRAL, F::SPEC);
             return Err(Rejected::new(Rule::CommitSize, book, "the commit has no part").into());
+        }
+        if self.foreign {
+            let book = self.parts.first().map_or(BookId::new(Area::CENTRAL, F::SPEC), |it| it.book);
+            let reason = "a book of the commit is of another ledger";
+            return Err(Rejected::new(Rule::SameBook, book, reason).into());
         }
         let now = self.ledger.clock().now();
         self.ledger.store().submit(Proposal::joint(self.parts, now)?).wait()

@@ -15,6 +15,9 @@ pub struct TotalKey {
     pub day: Day,
     /// Their kind; for reversals, the kind of what they reverse.
     pub kind: Kind,
+    /// The kind of the first event in the chain, where they take others back; else the same as `kind`. The
+    /// purpose is one of that kind.
+    pub root: Kind,
     /// Whether they are reversals.
     pub reversed: bool,
     /// The account that money left, or, where it came from outside, entered.
@@ -31,6 +34,7 @@ impl TotalKey {
         let key = Self {
             day: recorded.effective_on(),
             kind: fact.moved_kind(),
+            root: fact.root_kind(),
             reversed: fact.kind() == Kind::Reversed,
             account,
             purpose: fact.purpose_code(),
@@ -52,12 +56,12 @@ impl TotalKey {
 
 impl CellPart for TotalKey {
     fn put(&self, into: &mut Vec<u8>) {
-        (self.day, self.kind, self.reversed, self.account, self.purpose).put(into);
+        (self.day, self.kind, self.root, self.reversed, self.account, self.purpose).put(into);
     }
 
     fn take(from: &mut &[u8]) -> Option<Self> {
-        let (day, kind, reversed, account, purpose) = CellPart::take(from)?;
-        Some(Self { day, kind, reversed, account, purpose })
+        let (day, kind, root, reversed, account, purpose) = CellPart::take(from)?;
+        Some(Self { day, kind, root, reversed, account, purpose })
     }
 }
 

@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::account::Account;
 use crate::event::{Kind, OtherIncome};
 use crate::fund::{ExpenditureItem, FundSpec, IncomeItem, PurposeSpec};
 use crate::id::BookId;
@@ -144,8 +143,8 @@ enum Source {
     Benefit(u16),
     StateUse(u16),
     OtherIncome(u16),
-    /// A benefit recovered in a later year (跨年度退回或追回的待遇).
-    Recovered,
+    /// What came back in a later year than it was paid (跨年度退回或追回的待遇).
+    Late,
 }
 
 /// Where an event's amount appears in a statement, and with which sign.
@@ -211,9 +210,19 @@ fn place_of(fund: &FundSpec, key: &TotalKey) -> Place {
     let code = key.purpose;
     let income = |item| Place::Income(item, Source::None, 1);
     let expenditure = |item| Place::Expenditure(item, Source::None, 1);
-    let benefit = |sign| {
-        let item = fund.benefit(code).map_or(ExpenditureItem::Benefit, |it| it.item);
-        Place::Expenditure(item, Source::Benefit(code), sign)
+    // A payment, or what takes one back, in the closed list of the payment's kind.
+    let payment = |sign| match key.root {
+        Kind::StateUsePaid => {
+            let item = fund.state_use(code).map_or(ExpenditureItem::Other, |it| it.item);
+            Place::Expenditure(item, Source::StateUse(code), sign)
+        }
+        Kind::TransferOutPaid => {
+            Place::Expenditure(ExpenditureItem::TransferOut, Source::None, sign)
+        }
+        _ => {
+            let item = fund.benefit(code).map_or(ExpenditureItem::Benefit, |it| it.item);
+            Place::Expenditure(item, Source::Benefit(code), sign)
+        }
     };
     match key.kind {
         Kind::PremiumReceived | Kind::PremiumRefunded => {
@@ -230,23 +239,17 @@ fn place_of(fund: &FundSpec, key: &TotalKey) -> Place {
         Kind::SuperiorSubsidyReceived => income(IncomeItem::SuperiorSubsidy),
         Kind::LowerRemittanceReceived => income(IncomeItem::LowerRemittance),
         Kind::OtherIncomeReceived => Place::Income(IncomeItem::Other, Source::OtherIncome(code), 1),
-        Kind::BenefitPaid | Kind::CrossProvinceSettled => benefit(1),
-        Kind::StateUsePaid => {
-            let item = fund.state_use(code).map_or(ExpenditureItem::Other, |it| it.item);
-            Place::Expenditure(item, Source::StateUse(code), 1)
-        }
-        Kind::TransferOutPaid => expenditure(ExpenditureItem::TransferOut),
+        Kind::BenefitPaid
+        | Kind::CrossProvinceSettled
+        | Kind::StateUsePaid
+        | Kind::TransferOutPaid => payment(1),
         Kind::SuperiorRemitted => expenditure(ExpenditureItem::SuperiorRemittance),
         Kind::LowerSubsidised => expenditure(ExpenditureItem::LowerSubsidy),
-        // A transfer out has no purpose; every other returned payment is a benefit.
-        Kind::PaymentReturned if code == 0 => {
-            Place::Expenditure(ExpenditureItem::TransferOut, Source::None, -1)
+        // Within the year of payment: less expenditure. Later: other income (跨年度退回或追回的待遇).
+        Kind::PaymentReturned | Kind::BenefitRecovered => payment(-1),
+        Kind::LatePaymentReturned | Kind::LateBenefitRecovered => {
+            Place::Income(IncomeItem::Other, Source::Late, 1)
         }
-        Kind::PaymentReturned => benefit(-1),
-        // Within the year of payment, into the expenditure account: less expenditure. Later: other
-        // income (跨年度退回或追回的待遇).
-        Kind::BenefitRecovered if key.account == Account::Expenditure => benefit(-1),
-        Kind::BenefitRecovered => Place::Income(IncomeItem::Other, Source::Recovered, 1),
         Kind::BalanceBroughtForward => Place::BroughtForward,
         Kind::CollectionsTransferred
         | Kind::Released
@@ -260,11 +263,11 @@ fn place_of(fund: &FundSpec, key: &TotalKey) -> Place {
     }
 }
 
-const RECOVERED: PurposeSpec<IncomeItem> = PurposeSpec {
+const LATE: PurposeSpec<IncomeItem> = PurposeSpec {
     code: 0,
-    name: "recovered_in_later_year",
-    label: "benefits recovered in a later year",
-    label_zh: "跨年度追回的待遇",
+    name: "back_in_later_year",
+    label: "returned or recovered in a later year",
+    label_zh: "跨年度退回或追回的待遇",
     item: IncomeItem::Other,
 };
 
@@ -273,7 +276,7 @@ fn income_line(fund: &FundSpec, key: (IncomeItem, Source), sum: i128) -> Line<In
     let listed = match source {
         Source::Premium(code) => fund.premium(code),
         Source::OtherIncome(code) => OtherIncome::ALL.iter().find(|it| it.code == code),
-        Source::Recovered => Some(&RECOVERED),
+        Source::Late => Some(&LATE),
         _ => None,
     };
     line(item, (item.name(), item.name_zh()), listed, fund.currency(), sum)

@@ -74,7 +74,7 @@ impl MemoryStore {
             } else {
                 let now = self.settings.moment(proposal.now(), &book.head.state);
                 let past = BookPast { id: part.book, book };
-                prepared.push(prepare(&book.head, part, now, &self.settings.secret, &past)?);
+                prepared.push(prepare(&book.head, part, now, &self.settings, &past)?);
             }
         }
         if let (Some(new), false) = (prepared.first(), receipts.is_empty()) {

@@ -75,7 +75,7 @@ impl<'w> Group<'w> {
             book: part.book,
             number,
         };
-        let commit = prepare(head, part, now, &self.settings.secret, &past)?;
+        let commit = prepare(head, part, now, self.settings, &past)?;
         if commit.head.state.seq() > MAX_SEQ {
             let what = format!("book {} would pass its last event, {MAX_SEQ}", part.book);
             return Err(self.faults.fault(FaultKind::Full, what).into());
