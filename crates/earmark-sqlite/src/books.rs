@@ -239,7 +239,10 @@ pub(crate) fn check_heads(connection: &Connection, faults: &Faults) -> Result<()
         };
         let (book, area, fund, seq, edge) = columns().map_err(sql)?;
         let damaged = |what: String| {
-            faults.fault(FaultKind::Damaged, format!("book {area:06}/{fund}: {what}; verify it"))
+            faults.fault(
+                FaultKind::Damaged,
+                format!("book {area:06}/{fund}: {what}; open the ledger read-only and verify it"),
+            )
         };
         let ends: Option<(u64, [u8; 32])> = last
             .query_row([position(book, 0), position(book, MAX_SEQ)], |row| {

@@ -1,30 +1,25 @@
 //! Making a new ledger file: whole, or not at all.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use earmark_core::Fault;
 use earmark_core::store::Settings;
 use rusqlite::{Connection, params};
 
 use crate::fault::Faults;
+use crate::open::with_suffix;
 use crate::schema::{APPLICATION_ID, FORMAT, TABLES};
 
 /// Writes an empty ledger beside the path and moves it there once it is durable, so that a crash
 /// never leaves a half-made one.
 pub(crate) fn create(path: &Path, settings: &Settings, faults: &Faults) -> Result<(), Fault> {
-    let draft = draft_path(path);
+    let draft = with_suffix(path, "-new");
     remove(&draft, faults)?;
     let made = fill(&draft, settings).map_err(|error| faults.sql(&error));
     made.and_then(|()| publish(&draft, path, faults)).inspect_err(|_| {
         let _ = std::fs::remove_file(&draft);
     })
-}
-
-fn draft_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-new");
-    name.into()
 }
 
 fn remove(draft: &Path, faults: &Faults) -> Result<(), Fault> {

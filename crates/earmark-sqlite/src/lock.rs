@@ -3,26 +3,20 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use earmark_core::{Fault, FaultKind};
 
 use crate::fault::Faults;
+use crate::open::with_suffix;
 
 /// Held while the ledger is open for writing. The file stays; the lock goes with the process.
 #[derive(Debug)]
 pub(crate) struct WriterLock(#[allow(dead_code)] File);
 
-/// The path of the lock file: the ledger's with `-lock` appended.
-fn lock_path(ledger: &Path) -> PathBuf {
-    let mut name = ledger.as_os_str().to_owned();
-    name.push("-lock");
-    name.into()
-}
-
 impl WriterLock {
     pub(crate) fn take(ledger: &Path, faults: &Faults) -> Result<Self, Fault> {
-        let path = lock_path(ledger);
+        let path = with_suffix(ledger, "-lock");
         let mut file = File::options()
             .create(true)
             .read(true)

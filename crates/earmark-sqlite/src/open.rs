@@ -1,6 +1,6 @@
 //! Opening a ledger file: creating it, or checking that it is a sound one of a known format.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,16 +84,18 @@ impl OpenOptions {
     /// [`FaultKind::Locked`] by another writer, [`FaultKind::ReadOnly`], [`FaultKind::NotALedger`],
     /// [`FaultKind::Format`] of a newer program, [`FaultKind::Damaged`]. The file is unchanged.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<SqliteStore, Fault> {
-        let path = path.as_ref();
+        // One name for one file, however it was reached: the lock and the log stand beside it.
+        let path = &resolved(path.as_ref());
         let faults = Faults::of(path);
         let lock = if self.read_only { None } else { Some(self.make_ready(path, &faults)?) };
         check_whole(path, &faults)?;
         let readers = Arc::new(Readers::new(path, faults.clone())?);
         let settings = readers.with(|connection| settings(connection, &faults))?;
-        check_heads(&readers, &faults)?;
         let writer = match lock {
+            // What is sound can be read; `verify` says what is not.
             None => None,
             Some(lock) => {
+                readers.with(|connection| books::check_heads(connection, &faults))?;
                 let connection = writing(path, self.limit_bytes, &faults)?;
                 Some(Writer::start(connection, settings, faults.clone(), lock)?)
             }
@@ -113,6 +115,12 @@ impl OpenOptions {
         let exists =
             path.try_exists().map_err(|error| faults.io("it cannot be looked at", &error))?;
         if !exists {
+            let log = with_suffix(path, "-wal");
+            if std::fs::metadata(&log).is_ok_and(|metadata| metadata.len() > 0) {
+                let what = "there is no such file, but its write-ahead log is there; put the file \
+                            back beside it, or remove the log to begin a new ledger";
+                return Err(faults.fault(FaultKind::Missing, what));
+            }
             create(path, &self.settings(faults)?, faults)?;
         }
         Ok(lock)
@@ -132,6 +140,25 @@ impl OpenOptions {
             utc_offset: self.new.utc_offset.unwrap_or(UtcOffset::CHINA),
         })
     }
+}
+
+/// The path without symbolic links, as far as it exists.
+fn resolved(path: &Path) -> PathBuf {
+    let by_folder = || {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        Some(std::fs::canonicalize(folder).ok()?.join(path.file_name()?))
+    };
+    std::fs::canonicalize(path).ok().or_else(by_folder).unwrap_or_else(|| path.to_owned())
+}
+
+/// The name of a file that stands beside the ledger.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// Refuses what is visibly no ledger, or not a whole one, before SQLite is let near it.
@@ -214,11 +241,6 @@ fn check_length(connection: &Connection, faults: &Faults) -> Result<(), Fault> {
         ));
     }
     Ok(())
-}
-
-/// Each book's head must be the one its last commit left: sequence number and root.
-fn check_heads(readers: &Readers, faults: &Faults) -> Result<(), Fault> {
-    readers.with(|connection| books::check_heads(connection, faults))
 }
 
 /// The writer's connection: every commit is synced before it is acknowledged.

@@ -18,13 +18,31 @@ pub(crate) struct Readers {
     path: PathBuf,
     faults: Faults,
     idle: Mutex<Vec<Connection>>,
+    pinned: bool,
 }
 
 impl Readers {
     pub(crate) fn new(path: &Path, faults: Faults) -> Result<Self, Fault> {
-        let readers = Self { path: path.to_owned(), faults, idle: Mutex::new(Vec::new()) };
+        let readers =
+            Self { path: path.to_owned(), faults, idle: Mutex::new(Vec::new()), pinned: false };
         readers.with(|_| Ok(()))?;
         Ok(readers)
+    }
+
+    /// Readers that all see the ledger as it is now, whatever is recorded meanwhile. Only reading the
+    /// commits of one book while already reading takes a further connection; what is recorded there
+    /// never changes.
+    pub(crate) fn pinned(&self) -> Result<Self, Fault> {
+        let connection = self.connect()?;
+        connection
+            .execute_batch("BEGIN; SELECT count(*) FROM ledger")
+            .map_err(|error| self.faults.sql(&error))?;
+        Ok(Self {
+            path: self.path.clone(),
+            faults: self.faults.clone(),
+            idle: Mutex::new(vec![connection]),
+            pinned: true,
+        })
     }
 
     /// Reads with a connection that nobody else uses meanwhile.
@@ -33,13 +51,13 @@ impl Readers {
         read: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.connect()?,
+        let (connection, kept) = match idle {
+            Some(connection) => (connection, true),
+            None => (self.connect()?, !self.pinned),
         };
         let result = read(&connection);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < IDLE_MAX {
+        if kept && idle.len() < IDLE_MAX {
             idle.push(connection);
         }
         result

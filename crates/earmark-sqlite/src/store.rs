@@ -270,7 +270,29 @@ impl Store for SqliteStore {
                     Err(fault) => findings.push(fault.to_string()),
                 }
             }
+            let mut statement = self.sql(connection.prepare("PRAGMA foreign_key_check"))?;
+            let mut rows = self.sql(statement.query([]))?;
+            while let Some(row) = self.sql(rows.next())? {
+                let pair =
+                    || -> rusqlite::Result<(String, String)> { Ok((row.get(0)?, row.get(2)?)) };
+                let (table, gone) = self.sql(pair())?;
+                findings
+                    .push(format!("a row of `{table}` belongs to a row of `{gone}` that is gone"));
+            }
             Ok(findings)
         })
+    }
+
+    fn at_one_moment(
+        &self,
+        read: &mut dyn FnMut(&dyn Store) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let pinned = Self {
+            settings: self.settings,
+            readers: Arc::new(self.readers.pinned()?),
+            writer: None,
+            faults: self.faults.clone(),
+        };
+        read(&pinned)
     }
 }

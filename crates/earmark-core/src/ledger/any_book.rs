@@ -371,16 +371,22 @@ impl AnyBook {
     /// [`FaultKind::Projection`] where it is not kept for this book; other [`Fault`]s where the store
     /// cannot be read.
     pub fn snapshot<P: Projection>(&self) -> Result<Snapshot, Fault> {
-        let position = self.projected_to::<P>()?.ok_or_else(|| {
+        let missing = || {
             let at = format!("projection `{}`", P::NAME);
             Fault::new(FaultKind::Projection, at, "it is not kept for this book; attach it first")
+        };
+        let mut taken = None;
+        self.ledger.store().at_one_moment(&mut |store| {
+            let position = store.projected_to(self.id, P::NAME)?.ok_or_else(missing)?;
+            let mut cells = Vec::new();
+            store.cells(self.id, P::NAME, &[], &mut |key, value| {
+                cells.push((key.to_vec(), value.to_vec()));
+                Ok(ControlFlow::Continue(()))
+            })?;
+            taken = Some(Snapshot::new(self.id, P::NAME, P::VERSION, position, cells));
+            Ok(())
         })?;
-        let mut cells = Vec::new();
-        self.ledger.store().cells(self.id, P::NAME, &[], &mut |key, value| {
-            cells.push((key.to_vec(), value.to_vec()));
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(Snapshot::new(self.id, P::NAME, P::VERSION, position, cells))
+        taken.ok_or_else(missing)
     }
 
     fn undecodable<P: Projection>(&self) -> Fault {

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::error::{Fault, FaultKind};
 use crate::fund::{BUILT_IN, Fund, FundSpec};
 use crate::id::{Area, BookId, LedgerId};
-use crate::projection::{Attached, Projection};
+use crate::projection::{AnyProjection, Attached, Projection};
 use crate::store::{Store, check_vocabulary};
 use crate::time::Clock;
 use crate::verify::{Verification, verify};
@@ -31,7 +31,7 @@ struct Shared {
     store: Arc<dyn Store>,
     clock: Box<dyn Clock>,
     funds: Mutex<Vec<&'static FundSpec>>,
-    projections: Mutex<Vec<Box<dyn crate::projection::AnyProjection>>>,
+    projections: Mutex<Vec<Box<dyn AnyProjection>>>,
 }
 
 impl Ledger {
@@ -145,14 +145,17 @@ impl Ledger {
     /// [`FaultKind::Projection`] where another version of it is attached; other [`Fault`]s where the
     /// store cannot be read or written.
     pub fn attach<P: Projection>(&self, projection: P) -> Result<(), Fault> {
-        let attached: Box<dyn crate::projection::AnyProjection> =
-            Box::new(Attached::new(projection));
+        let attached = Box::new(Attached::new(projection));
         self.store().attach(attached.fresh(), &self.funds())?;
-        let mut known = self.shared.projections.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.iter().any(|held| held.name() == P::NAME) {
-            known.push(attached);
-        }
+        self.remember(attached);
         Ok(())
+    }
+
+    fn remember(&self, projection: Box<dyn AnyProjection>) {
+        let mut known = self.shared.projections.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.iter().any(|held| held.name() == projection.name()) {
+            known.push(projection);
+        }
     }
 
     /// Throws a projection's cells away and builds them again from the events.
@@ -171,11 +174,7 @@ impl Ledger {
     /// [`Fault`] where the store cannot be read at all. What is found to be wrong is not an error but
     /// a finding of the [`Verification`].
     pub fn verify(&self) -> Result<Verification, Fault> {
-        let projections: Vec<_> = {
-            let known = self.shared.projections.lock().unwrap_or_else(PoisonError::into_inner);
-            known.iter().map(|held| held.fresh()).collect()
-        };
-        verify(self.store(), &self.funds(), &projections, &|_| {})
+        self.verify_with(&|_| {})
     }
 
     /// As [`verify`](Self::verify), telling `progress` how many events have been proved.
@@ -187,7 +186,20 @@ impl Ledger {
             let known = self.shared.projections.lock().unwrap_or_else(PoisonError::into_inner);
             known.iter().map(|held| held.fresh()).collect()
         };
-        verify(self.store(), &self.funds(), &projections, progress)
+        let mut verified = None;
+        self.store().at_one_moment(&mut |store| {
+            verified = Some(verify(store, &self.funds(), &projections, progress)?);
+            Ok(())
+        })?;
+        verified.ok_or_else(|| {
+            Fault::new(FaultKind::Io, "verification", "the store did not read at one moment")
+        })
+    }
+
+    /// Lets [`verify`](Self::verify) prove a projection's cells without keeping it: for a ledger that
+    /// is open read-only.
+    pub fn watch<P: Projection>(&self, projection: P) {
+        self.remember(Box::new(Attached::new(projection)));
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

@@ -32,6 +32,7 @@ struct Inner {
 /// By projection and book: up to which event it is kept, and its cells.
 type Cells = HashMap<(&'static str, BookId), (u64, BTreeMap<Vec<u8>, Vec<u8>>)>;
 
+#[derive(Clone)]
 struct Book {
     head: Head,
     commits: Vec<(u64, u32, Key, Hash, Vec<u8>)>,
@@ -353,6 +354,21 @@ impl Store for MemoryStore {
             }
         }
         Ok(())
+    }
+
+    fn at_one_moment(
+        &self,
+        read: &mut dyn FnMut(&dyn Store) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let copy = {
+            let inner = self.inner();
+            Inner {
+                books: inner.books.clone(),
+                projections: inner.projections.iter().map(|held| held.fresh()).collect(),
+                cells: inner.cells.clone(),
+            }
+        };
+        read(&Self { settings: self.settings, inner: Mutex::new(copy) })
     }
 
     fn check_storage(&self) -> Result<Vec<String>, Fault> {

@@ -243,6 +243,16 @@ pub trait Store: Send + Sync + 'static {
         each: &mut EachCell<'_>,
     ) -> Result<(), Fault>;
 
+    /// Reads the store as it is at one moment, whatever is recorded meanwhile. The store given to `read`
+    /// does not record.
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read, or as `read` says.
+    fn at_one_moment(
+        &self,
+        read: &mut dyn FnMut(&dyn Store) -> Result<(), Fault>,
+    ) -> Result<(), Fault>;
+
     /// Checks what only the store knows: its file structure, its indexes. Findings in plain words.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use earmark_core::codec::Frame;
@@ -11,20 +12,35 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Work;
 use crate::books;
 use crate::fault::Faults;
-use crate::schema::{MAX_SEQ, position};
+use crate::schema::position;
 
 /// The projections kept in the transactions of the commits.
 #[derive(Default)]
 pub(super) struct Kept {
-    attached: Vec<(i64, Box<dyn AnyProjection>)>,
+    attached: Vec<One>,
+}
+
+/// One of them, and up to which event of each book it has been kept.
+struct One {
+    id: i64,
+    projection: Box<dyn AnyProjection>,
+    positions: HashMap<i64, u64>,
 }
 
 impl Kept {
     pub(super) fn forget(&mut self) {
-        self.attached.iter_mut().for_each(|(_, projection)| projection.forget());
+        for one in &mut self.attached {
+            one.projection.forget();
+            one.positions.clear();
+        }
     }
 
-    /// Applies the events of one commit.
+    fn find(&self, name: &str) -> Option<&One> {
+        self.attached.iter().find(|one| one.projection.name() == name)
+    }
+
+    /// Applies the events of one commit, after whatever the projection has not seen before them: a
+    /// book of a fund that was not known when the projection was attached.
     pub(super) fn apply(
         &mut self,
         connection: &Connection,
@@ -32,8 +48,18 @@ impl Kept {
         book: i64,
         events: &[Recorded],
     ) -> Result<(), Fault> {
-        for (id, projection) in &mut self.attached {
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
+        for One { id, projection, positions } in &mut self.attached {
+            let log = Log { connection, faults, id: *id, book: first.book(), number: book };
+            let mut seen = match positions.get(&book) {
+                Some(seen) => *seen,
+                None => log.seen()?,
+            };
+            while seen + 1 < first.seq() {
+                seen = log.apply_chunk(&mut **projection, seen, first.seq() - 1)?;
+            }
             apply(connection, faults, *id, &mut **projection, book, events)?;
+            positions.insert(book, last.seq());
         }
         Ok(())
     }
@@ -46,17 +72,14 @@ impl Kept {
         book: i64,
         seq: u64,
     ) -> Result<(), Fault> {
-        let advance = |id: i64| mark(connection, id, book, seq);
-        self.attached
-            .iter()
-            .try_for_each(|(id, _)| advance(*id))
-            .map_err(|error| faults.sql(&error))
+        let advance = |one: &One| mark(connection, one.id, book, seq);
+        self.attached.iter().try_for_each(advance).map_err(|error| faults.sql(&error))
     }
 
     pub(super) fn flush(&mut self, connection: &Connection, faults: &Faults) -> Result<(), Fault> {
         self.attached
             .iter_mut()
-            .try_for_each(|(id, projection)| flush(connection, faults, *id, &mut **projection))
+            .try_for_each(|one| flush(connection, faults, one.id, &mut *one.projection))
     }
 }
 
@@ -135,6 +158,76 @@ fn mark(connection: &Connection, id: i64, book: i64, seq: u64) -> rusqlite::Resu
         .map(drop)
 }
 
+/// The log of one book, as one projection catches up with it.
+struct Log<'a> {
+    connection: &'a Connection,
+    faults: &'a Faults,
+    id: i64,
+    book: BookId,
+    number: i64,
+}
+
+impl Log<'_> {
+    /// Up to which event the projection has been kept.
+    fn seen(&self) -> Result<u64, Fault> {
+        let query = "SELECT seq FROM projected WHERE projection = ?1 AND book = ?2";
+        self.connection
+            .query_row(query, [self.id, self.number], |row| row.get(0))
+            .optional()
+            .map(Option::unwrap_or_default)
+            .map_err(|error| self.faults.sql(&error))
+    }
+
+    /// Applies the next commits after `seen`, none that begins after `until`. Gives the last event
+    /// applied.
+    fn apply_chunk(
+        &self,
+        projection: &mut dyn AnyProjection,
+        seen: u64,
+        until: u64,
+    ) -> Result<u64, Fault> {
+        let sql = |error: rusqlite::Error| self.faults.sql(&error);
+        let (book, number) = (self.book, self.number);
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT frame FROM commits WHERE position BETWEEN ?1 AND ?2 ORDER BY position",
+            )
+            .map_err(sql)?;
+        let mut rows =
+            statement.query([position(number, seen + 1), position(number, until)]).map_err(sql)?;
+        let mut last = seen;
+        for _ in 0..CATCH_UP_COMMITS {
+            let Some(row) = rows.next().map_err(sql)? else { break };
+            let damaged = |error: &dyn std::fmt::Display| {
+                let at = format!("book {book}, after event {last}");
+                Fault::new(FaultKind::Damaged, at, error)
+            };
+            let bytes = row.get_ref(0).map_err(sql)?;
+            let bytes = bytes.as_blob().map_err(|error| sql(error.into()))?;
+            let frame = Frame::parse(bytes).map_err(|error| damaged(&error))?;
+            if frame.first_seq() != last + 1 {
+                return Err(damaged(&"commits are missing; verify the ledger"));
+            }
+            let mut events = Vec::new();
+            let mut buffer = Vec::new();
+            for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
+                let recorded = record
+                    .and_then(|record| record.decode_with(book.fund(), seq, &mut buffer))
+                    .map_err(|error| damaged(&error))?;
+                events.push(Recorded::from_log(book, recorded));
+            }
+            apply(self.connection, self.faults, self.id, projection, number, &events)?;
+            last = frame.last_seq();
+        }
+        if last == seen {
+            let what = format!("book {book}: commits after event {seen} are missing; verify it");
+            return Err(self.faults.fault(FaultKind::Damaged, what));
+        }
+        Ok(last)
+    }
+}
+
 /// How many commits are caught up with in one transaction.
 const CATCH_UP_COMMITS: usize = 64;
 
@@ -146,8 +239,7 @@ impl Work {
         funds: &[&'static FundSpec],
     ) -> Result<(), Fault> {
         let (name, version) = (projection.name(), projection.version());
-        let held = self.kept.attached.iter().find(|(_, held)| held.name() == name);
-        if let Some((_, held)) = held {
+        if let Some(One { projection: held, .. }) = self.kept.find(name) {
             return if held.version() == version {
                 Ok(())
             } else {
@@ -180,14 +272,14 @@ impl Work {
             })?,
         };
         self.catch_up(id, &mut *projection, funds, true)?;
-        self.kept.attached.push((id, projection));
+        self.kept.attached.push(One { id, projection, positions: HashMap::new() });
         Ok(())
     }
 
     /// Builds a projection again, in one transaction: readers see the old cells or the new ones.
     pub(super) fn rebuild(&mut self, name: &str, funds: &[&'static FundSpec]) -> Result<(), Fault> {
-        let held = self.kept.attached.iter().find(|(_, held)| held.name() == name);
-        let Some((id, mut fresh)) = held.map(|(id, held)| (*id, held.fresh())) else {
+        let held = self.kept.find(name).map(|one| (one.id, one.projection.fresh()));
+        let Some((id, mut fresh)) = held else {
             let what = format!("projection `{name}` is not attached");
             return Err(self.faults.fault(FaultKind::Projection, what));
         };
@@ -220,85 +312,35 @@ impl Work {
             // Books of unknown funds stay behind, and are caught up with by a program that knows them.
             let Some(book) = BookId::find(stored.area, &stored.fund, funds) else { continue };
             let Some(placed) = books::load(&self.connection, book, &self.faults)? else { continue };
-            loop {
-                let seen: u64 = self
-                    .connection
-                    .query_row(
-                        "SELECT seq FROM projected WHERE projection = ?1 AND book = ?2",
-                        [id, placed.number],
-                        |row| row.get(0),
-                    )
-                    .optional()
-                    .map_err(sql)?
-                    .unwrap_or(0);
-                let known: bool = seen > 0 || placed.head.state.seq() == 0;
-                if known && seen >= placed.head.state.seq() {
-                    if placed.head.state.seq() == 0 {
-                        mark(&self.connection, id, placed.number, 0).map_err(sql)?;
-                    }
-                    break;
-                }
+            let log = Log {
+                connection: &self.connection,
+                faults: &self.faults,
+                id,
+                book,
+                number: placed.number,
+            };
+            let end = placed.head.state.seq();
+            let mut seen = log.seen()?;
+            if end == 0 {
+                mark(&self.connection, id, placed.number, 0).map_err(sql)?;
+            }
+            while seen < end {
                 if chunked {
                     self.connection.execute_batch("BEGIN IMMEDIATE").map_err(sql)?;
                 }
-                let applied = self.apply_chunk(id, projection, book, placed.number, seen);
+                let applied = log.apply_chunk(projection, seen, end).and_then(|last| {
+                    flush(&self.connection, &self.faults, id, projection)?;
+                    mark(&self.connection, id, placed.number, last).map_err(sql)?;
+                    Ok(last)
+                });
                 if chunked {
                     let end = if applied.is_ok() { "COMMIT" } else { "ROLLBACK" };
-                    let ended = self.connection.execute_batch(end).map_err(sql);
-                    applied.and(ended)?;
-                } else {
-                    applied?;
+                    self.connection.execute_batch(end).map_err(sql)?;
                 }
+                seen = applied?;
             }
         }
         Ok(())
-    }
-
-    fn apply_chunk(
-        &self,
-        id: i64,
-        projection: &mut dyn AnyProjection,
-        book: BookId,
-        number: i64,
-        seen: u64,
-    ) -> Result<(), Fault> {
-        let sql = |error: rusqlite::Error| self.faults.sql(&error);
-        let mut statement = self
-            .connection
-            .prepare_cached(
-                "SELECT frame FROM commits WHERE position BETWEEN ?1 AND ?2 ORDER BY position",
-            )
-            .map_err(sql)?;
-        let mut rows = statement
-            .query([position(number, seen + 1), position(number, MAX_SEQ)])
-            .map_err(sql)?;
-        let mut last = seen;
-        for _ in 0..CATCH_UP_COMMITS {
-            let Some(row) = rows.next().map_err(sql)? else { break };
-            let damaged = |error: &dyn std::fmt::Display| {
-                let at = format!("book {book}, after event {last}");
-                Fault::new(FaultKind::Damaged, at, error)
-            };
-            let bytes = row.get_ref(0).map_err(sql)?;
-            let bytes = bytes.as_blob().map_err(|error| sql(error.into()))?;
-            let frame = Frame::parse(bytes).map_err(|error| damaged(&error))?;
-            let mut events = Vec::new();
-            let mut buffer = Vec::new();
-            for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
-                let recorded = record
-                    .and_then(|record| record.decode_with(book.fund(), seq, &mut buffer))
-                    .map_err(|error| damaged(&error))?;
-                events.push(Recorded::from_log(book, recorded));
-            }
-            apply(&self.connection, &self.faults, id, projection, number, &events)?;
-            last = frame.last_seq();
-        }
-        if last == seen {
-            let what = format!("book {book}: commits after event {seen} are missing; verify it");
-            return Err(self.faults.fault(FaultKind::Damaged, what));
-        }
-        flush(&self.connection, &self.faults, id, projection)?;
-        mark(&self.connection, id, number, last).map_err(sql)
     }
 
     fn in_transaction<T>(
