@@ -5,8 +5,18 @@ mod clock;
 mod open;
 
 pub use clock::SystemClock;
+// Named at the root too, so that compile errors call them by their shortest name.
 #[doc(hidden)]
 pub use earmark_core::__private;
+#[doc(no_inline)]
+pub use earmark_core::account::{
+    Account, ExpenditureAccount, InvestmentAccount, RevenueAccount, SpecialAccount, TreasuryDeposit,
+};
+#[doc(no_inline)]
+pub use earmark_core::fund::{
+    CivilServicePension, EmployeeMedical, EnterprisePension, Maternity, ResidentsMedical,
+    ResidentsPension, Unemployment, WorkInjury,
+};
 pub use earmark_core::{
     Conflict, Error, Fault, FaultKind, Rejected, Rule, account, codec, command, commit, decide,
     error, event, flow, fund, id, ledger, money, projection, rejected, report, state, store,

@@ -1,0 +1,86 @@
+//! Everything that a ledger file says, in lines of text: what a reader of the tables sees, and what a
+//! reader through the library sees.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use earmark_core::ledger::Ledger;
+use earmark_core::projection::{Projection, Totals};
+use earmark_core::report::{AsOf, TrailFilter};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::sample::PaidTo;
+use crate::tables::TABLES;
+
+/// Every row of every table, the schema's too; or why it cannot be read.
+pub(crate) fn rows(path: &Path) -> Result<Vec<String>, rusqlite::Error> {
+    let uri = format!("file:{}?immutable=1", path.display());
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(uri, flags)?;
+    let mut lines = Vec::new();
+    for pragma in ["application_id", "user_version", "page_size", "encoding"] {
+        let value: rusqlite::types::Value =
+            connection.pragma_query_value(None, pragma, |row| row.get(0))?;
+        lines.push(format!("{pragma} {value:?}"));
+    }
+    for table in TABLES.iter().map(|table| table.name).chain(["sqlite_schema"]) {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let mut line = table.to_owned();
+            for column in 0..columns {
+                if (table, column) != ("sqlite_schema", 3) {
+                    line.push_str(&format!(" {:?}", row.get_ref(column)?));
+                }
+            }
+            lines.push(line);
+        }
+    }
+    Ok(lines)
+}
+
+/// Everything the library shows of the sample: settings, heads, events, texts both ways, corrections,
+/// cells, balances.
+pub(crate) fn answers(ledger: &Ledger) -> Result<Vec<String>, earmark_core::Fault> {
+    let store = ledger.store();
+    let settings = store.settings();
+    let mut lines = vec![format!("{settings:?} {:?}", settings.secret.expose())];
+    lines.extend(store.books()?.into_iter().map(|book| format!("{book:?}")));
+    for book in ledger.books()? {
+        lines.push(format!("{:?}", book.head()?));
+        lines.extend(book.trail(&TrailFilter::all())?.iter().map(|event| format!("{event:?}")));
+        for number in 0.. {
+            let text = book.text(number)?;
+            if let Some(text) = &text {
+                lines.push(format!("{number} {text:?} {:?}", store.text_number(book.id(), text)?));
+            } else if number > 0 {
+                break;
+            }
+        }
+        store.corrections(book.id(), &mut |seq, amount| {
+            lines.push(format!("of {seq} {amount}"));
+            Ok(())
+        })?;
+        for name in [Totals::NAME, PaidTo::NAME] {
+            lines.push(format!("{name} {:?}", store.projected_to(book.id(), name)?));
+            store.cells(book.id(), name, &[], &mut |key, value| {
+                lines.push(format!("{key:?} {value:?}"));
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        lines.push(format!("{:?} {:?}", book.balances()?, book.balances_as_of(AsOf::NOW)?));
+    }
+    Ok(lines)
+}
+
+/// The lines in which two dumps differ.
+pub(crate) fn differences(before: &[String], after: &[String]) -> Vec<String> {
+    let gone = before.iter().filter(|line| !after.contains(line)).map(|line| format!("- {line}"));
+    let new = after.iter().filter(|line| !before.contains(line)).map(|line| format!("+ {line}"));
+    let mut lines: Vec<String> = gone.chain(new).collect();
+    if lines.is_empty() && before != after {
+        lines.push("the order of lines".to_owned());
+    }
+    lines
+}

@@ -1,0 +1,39 @@
+//! What a ledger file does when something goes wrong: another writer, a foreign file, damage, a full
+//! disk, a killed process, a failing projection. Nothing acknowledged is lost, nothing wrong is silent.
+//!
+//! Longer runs: `EARMARK_EXHAUSTIVE=1` flips every byte of the sample ledger, `EARMARK_KILLS=300`
+//! kills that many writers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by panicking, and documents itself by its name"
+)]
+
+mod sample;
+
+mod child;
+mod dump;
+mod random;
+mod tables;
+
+mod opening;
+mod writers;
+
+mod anatomy;
+mod flips;
+mod locality;
+mod log;
+mod tampering;
+mod truncation;
+
+mod room;
+
+mod kills;
+
+mod concurrency;
+mod memory;
+
+mod attaching;
+mod projections;

@@ -1,0 +1,187 @@
+//! Projections that fail, change their version, or whose cells were changed.
+
+use earmark_core::event::Recorded;
+use earmark_core::id::{Party, key};
+use earmark_core::projection::{Cells, Projection, Totals};
+use earmark_core::{Error, FaultKind};
+
+use crate::sample::{
+    NANJING, PaidTo, Place, SUZHOU, book, open, party, premium, ready, voucher,
+};
+use crate::tables::tamper;
+
+/// Panics over one party.
+struct Fragile;
+
+const FEARED: u64 = 13;
+
+impl Projection for Fragile {
+    const NAME: &'static str = "fragile";
+    const VERSION: u32 = 1;
+    type Key = Party;
+    type Value = u64;
+
+    fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Party, u64>) {
+        let Some(of) = recorded.party() else { return };
+        // Changes a cell first, which must not remain.
+        cells.update(party(0), |count| *count += 1);
+        assert!(of != party(FEARED), "the feared party");
+    }
+}
+
+#[track_caller]
+fn projection_fault(error: &Error, says: &str) {
+    let Error::Fault(fault) = error else { panic!("{error}") };
+    assert_eq!(fault.kind(), FaultKind::Projection, "{fault}");
+    assert!(fault.to_string().contains(says), "{fault}");
+}
+
+#[test]
+fn a_panicking_projection_fails_its_own_commit_only() {
+    let place = Place::new();
+    let ledger = open(&place.path);
+    ledger.attach(Fragile).unwrap();
+    ledger.attach(PaidTo).unwrap();
+    let (nanjing, voucher) = ready(&ledger, NANJING);
+    let (suzhou, other) = ready(&ledger, SUZHOU);
+    // All are handed over before the first is waited for, so that they share transactions.
+    let under_way: Vec<_> = (0..40)
+        .map(|number| {
+            let (book, voucher) =
+                if number % 3 == 0 { (&suzhou, &other) } else { (&nanjing, &voucher) };
+            let from = if number % 10 == 7 { FEARED } else { number };
+            let premiums = [premium(1, 1), premium(from, 1), premium(2, 1)];
+            (from, book.submit(key(&number.to_string()), voucher, premiums))
+        })
+        .collect();
+    for (from, pending) in under_way {
+        match pending.wait() {
+            Ok(receipt) => assert!(from != FEARED && receipt.count() == 3),
+            Err(error) => {
+                assert_eq!(from, FEARED, "{error}");
+                projection_fault(&error, "`fragile` panicked; nothing of the commit was recorded");
+            }
+        }
+    }
+    assert_eq!(nanjing.last_seq().unwrap() + suzhou.last_seq().unwrap(), 8 + 36 * 3);
+    let counted = |book: &earmark_core::ledger::AnyBook| book.cell::<Fragile>(&party(0)).unwrap();
+    assert_eq!(counted(&nanjing) + counted(&suzhou), 36 * 3);
+    // A joint commit fails in all its books.
+    let error = ledger
+        .joint(key("both"))
+        .with(&nanjing, &voucher, premium(1, 1))
+        .with(&suzhou, &other, premium(FEARED, 1))
+        .record()
+        .unwrap_err();
+    projection_fault(&error, "panicked");
+    assert_eq!(nanjing.last_seq().unwrap() + suzhou.last_seq().unwrap(), 8 + 36 * 3);
+    // The ledger goes on, and holds nothing but what was acknowledged.
+    nanjing.record(key("on"), &voucher, premium(1, 1)).unwrap();
+    let proved = ledger.verify().unwrap();
+    assert!(proved.is_sound(), "{:?}", proved.findings());
+}
+
+/// What is recorded already cannot be refused: the projection is, and the ledger stays as it is.
+#[test]
+fn a_projection_that_panics_over_the_past_is_not_attached() {
+    let place = Place::new();
+    let ledger = open(&place.path);
+    let (book, voucher) = ready(&ledger, NANJING);
+    book.record(key("feared"), &voucher, [premium(1, 1), premium(FEARED, 1)]).unwrap();
+    let fault = ledger.attach(Fragile).unwrap_err();
+    assert_eq!(fault.kind(), FaultKind::Projection, "{fault}");
+    book.record(key("again"), &voucher, premium(FEARED, 1)).unwrap();
+    let proved = ledger.verify().unwrap();
+    assert!(proved.is_sound(), "{:?}", proved.findings());
+    assert_eq!(book.cell::<Fragile>(&party(0)).unwrap(), 0);
+}
+
+/// The same name in several versions: how many events a party has, times the version.
+struct Weighed<const VERSION: u32>;
+
+impl<const VERSION: u32> Projection for Weighed<VERSION> {
+    const NAME: &'static str = "weighed";
+    const VERSION: u32 = VERSION;
+    type Key = Party;
+    type Value = u64;
+
+    fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Party, u64>) {
+        if let Some(party) = recorded.party() {
+            cells.update(party, |weight| *weight += u64::from(VERSION));
+        }
+    }
+}
+
+#[test]
+fn a_higher_version_is_built_anew_and_a_lower_one_refused() {
+    let place = Place::new();
+    let ledger = open(&place.path);
+    let (first, voucher) = ready(&ledger, NANJING);
+    first.record(key("one"), &voucher, [premium(1, 1), premium(1, 1)]).unwrap();
+    ledger.attach(Weighed::<2>).unwrap();
+    assert_eq!(first.cell::<Weighed<2>>(&party(1)).unwrap(), 4);
+    for fault in [ledger.attach(Weighed::<3>).unwrap_err(), ledger.attach(Weighed::<1>).unwrap_err()] {
+        assert_eq!(fault.kind(), FaultKind::Projection);
+        assert!(fault.to_string().contains("is kept in version 2, version"), "{fault}");
+    }
+    drop((first, ledger));
+
+    let ledger = open(&place.path);
+    let fault = ledger.attach(Weighed::<1>).unwrap_err();
+    assert!(fault.to_string().contains("is kept in version 2, version 1 was given"), "{fault}");
+    ledger.attach(Weighed::<3>).unwrap();
+    let again = book(&ledger, NANJING);
+    assert_eq!(again.cell::<Weighed<3>>(&party(1)).unwrap(), 6);
+    again.record(key("two"), &crate::sample::voucher(&again), premium(1, 1)).unwrap();
+    assert_eq!(again.cell::<Weighed<3>>(&party(1)).unwrap(), 9);
+    assert!(ledger.verify().unwrap().is_sound());
+    assert_eq!(ledger.rebuild::<PaidTo>().unwrap_err().kind(), FaultKind::Projection);
+}
+
+#[test]
+fn changed_cells_are_found_and_built_again() {
+    for (sql, name) in [
+        ("UPDATE cells SET value = zeroblob(24) WHERE projection = 1 AND book = 1", "totals"),
+        ("DELETE FROM cells WHERE projection = 2 AND book = 1", "paid_to"),
+        ("UPDATE cells SET value = zeroblob(7) WHERE projection = 2 AND book = 1", "paid_to"),
+        ("INSERT INTO cells VALUES (2, 1, zeroblob(16), zeroblob(8))", "paid_to"),
+        ("INSERT INTO cells VALUES (2, 4, zeroblob(16), zeroblob(8))", "paid_to"),
+        ("UPDATE projected SET seq = seq + 1 WHERE projection = 2 AND book = 2", "paid_to"),
+        ("UPDATE projected SET seq = seq - 1 WHERE projection = 1 AND book = 2", "totals"),
+    ] {
+        let place = Place::with_sample();
+        tamper(&place.path, sql);
+        let reader = crate::sample::read(&place.path);
+        let proved = crate::sample::prove(&reader).unwrap();
+        assert!(!proved.findings().is_empty(), "{sql}");
+        let wanted = format!("projection `{name}`");
+        assert!(proved.findings().iter().all(|finding| finding.at.ends_with(&wanted)), "{sql}");
+        drop(reader);
+        let ledger = open(&place.path);
+        ledger.attach(PaidTo).unwrap();
+        ledger.rebuild::<Totals>().unwrap();
+        ledger.rebuild::<PaidTo>().unwrap();
+        let proved = ledger.verify().unwrap();
+        assert!(proved.is_sound(), "{sql}: {:?}", proved.findings());
+    }
+}
+
+/// A cell that cannot be read fails the commit that needs it, says what to do, and doing it helps.
+#[test]
+fn an_unreadable_cell_fails_the_commit_that_needs_it() {
+    let place = Place::with_sample();
+    tamper(&place.path, "UPDATE cells SET value = zeroblob(7) WHERE projection = 2 AND book = 1");
+    let ledger = open(&place.path);
+    ledger.attach(PaidTo).unwrap();
+    let (nanjing, suzhou) = (book(&ledger, NANJING), book(&ledger, SUZHOU));
+    let last = nanjing.last_seq().unwrap();
+    let error = nanjing.record(key("new"), &voucher(&nanjing), premium(1, 1)).unwrap_err();
+    projection_fault(&error, "rebuild the projection");
+    assert_eq!(nanjing.last_seq().unwrap(), last);
+    suzhou.record(key("new"), &voucher(&suzhou), premium(1, 1)).unwrap();
+    ledger.rebuild::<PaidTo>().unwrap();
+    let receipt = nanjing.record(key("new"), &voucher(&nanjing), premium(1, 1)).unwrap();
+    assert_eq!(receipt.first_seq(), last + 1);
+    let proved = ledger.verify().unwrap();
+    assert!(proved.is_sound(), "{:?}", proved.findings());
+}
