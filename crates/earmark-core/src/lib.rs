@@ -3,7 +3,7 @@
 //! Most programs depend on the facade crate `earmark`, which adds the embedded store. This crate has
 //! no I/O, no clock, no randomness, no async runtime and no SQL: they arrive as arguments.
 //!
-//! In reading order: [`fund`]s and their [`money`]; [`account`]s and the [`flow`]s between them;
+//! In reading order: [`fund`](mod@fund)s and their [`money`]; [`account`]s and the [`flow`]s between them;
 //! [`command`]s, which [`decide`] turns into [`event`]s that evolve a [`state`]; the bytes
 //! of events and [`commit`]s in [`codec`]; [`projection`]s over them; a [`store`] that keeps them;
 //! the [`ledger`] handle; and [`verify`], which proves everything again.

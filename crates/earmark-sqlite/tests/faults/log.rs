@@ -10,8 +10,9 @@ fn crashed() -> (Place, HashSet<Vec<String>>) {
     let ledger = open(&running.path);
     let mut histories = HashSet::new();
     let mut note = || {
-        let heads = ledger.books().unwrap().iter().map(|book| format!("{:?}", book.head().unwrap()));
-        histories.insert(heads.collect::<Vec<_>>());
+        let books = ledger.books().unwrap();
+        let heads = books.iter().map(|book| format!("{:?}", book.head().unwrap()));
+        histories.insert(heads.collect());
     };
     note();
     for code in [NANJING, SUZHOU] {

@@ -6,8 +6,8 @@ use earmark_core::account::{
     ExpenditureAccount, RevenueAccount, SpecialAccount, TreasuryDeposit,
 };
 use earmark_core::command::{
-    OpenAccount, PayBenefit, PayTransferOut, PlaceInvestment, ReceiveInterest, ReceivePremium,
-    ReceiveTransferIn, Release, ReturnPayment, Reverse, TransferCollections,
+    OpenAccount, PayBenefit, PlaceInvestment, ReceiveInterest, ReceiveLowerRemittance, ReceivePremium,
+    Release, RemitToSuperior, ReturnPayment, Reverse, TransferCollections,
 };
 use earmark_core::event::{Kind, Recorded, Voucher};
 use earmark_core::fund::{
@@ -195,19 +195,18 @@ pub(crate) fn write(path: &Path) {
     }
     correct(&nanjing, &voucher);
     ledger
-        .joint(key("Li moves"))
-        .with(
-            &nanjing,
-            &voucher,
-            PayTransferOut { person: party(3), to: place(SUZHOU), amount: minor(777) },
-        )
+        .joint(key("adjustment between areas"))
         .with(
             &suzhou,
             &other,
-            ReceiveTransferIn {
+            RemitToSuperior { from: SpecialAccount, to: place(NANJING), amount: minor(777) },
+        )
+        .with(
+            &nanjing,
+            &voucher,
+            ReceiveLowerRemittance {
                 into: SpecialAccount,
-                person: party(3),
-                from: place(NANJING),
+                from: place(SUZHOU),
                 amount: minor(777),
             },
         )
