@@ -58,7 +58,7 @@ rules! {
         "move its balance by a lawful route first";
     /// An opening balance is the first money in its account.
     ForwardFirst = "forward-first", "Jiangsu regulation art 54(6)",
-        "record what came in as the income it is";
+        "record what came in as the income it is; a wrong opening balance is reversed first";
     /// An amount is positive, and every sum stays in the range.
     Range = "range", "earmark docs/invariants.md INV-04",
         "check the amount: it is above zero, and nothing over 10^17 - 1 minor units exists in one account";

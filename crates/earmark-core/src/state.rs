@@ -31,7 +31,8 @@ impl AccountStatus {
     }
 }
 
-/// What has moved in an account so far. An opening balance is given only where nothing else has.
+/// What has moved in an account so far. An opening balance is the first money of an account; one that was
+/// wrong is reversed and given again, also after other money has moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Moved {
@@ -41,6 +42,8 @@ pub enum Moved {
     Opening = 1,
     /// Other money.
     Money = 2,
+    /// Other money, and its opening balance stands reversed.
+    Reopened = 3,
 }
 
 impl Moved {
@@ -51,16 +54,23 @@ impl Moved {
             0 => Some(Self::Nothing),
             1 => Some(Self::Opening),
             2 => Some(Self::Money),
+            3 => Some(Self::Reopened),
             _ => None,
         }
     }
 
+    const fn takes_opening(self) -> bool {
+        matches!(self, Self::Nothing | Self::Reopened)
+    }
+
     const fn after(self, event: &Event) -> Self {
-        match (self, event.fact.moved_kind(), event.fact.kind) {
-            (Self::Nothing, Kind::BalanceBroughtForward, Kind::BalanceBroughtForward) => {
-                Self::Opening
-            }
-            (Self::Opening, Kind::BalanceBroughtForward, Kind::Reversed) => Self::Nothing,
+        let fact = &event.fact;
+        let opening = matches!(fact.moved_kind(), Kind::BalanceBroughtForward);
+        let reversed = matches!(fact.kind, Kind::Reversed);
+        match (self, opening, reversed) {
+            (Self::Nothing, true, false) => Self::Opening,
+            (Self::Opening, true, true) => Self::Nothing,
+            (Self::Reopened, false, _) | (Self::Money, true, true) => Self::Reopened,
             _ => Self::Money,
         }
     }
@@ -240,7 +250,7 @@ impl State {
             }
             (kind, _, account) => {
                 if let (Kind::BalanceBroughtForward, Some(account)) = (kind, account)
-                    && self.account(account).moved != Moved::Nothing
+                    && !self.account(account).moved.takes_opening()
                 {
                     return Err(StateError::AlreadyMoved { account });
                 }

@@ -49,7 +49,7 @@ fn a_panicking_projection_fails_its_own_commit_only() {
         .map(|number| {
             let (book, voucher) =
                 if number % 3 == 0 { (&suzhou, &other) } else { (&nanjing, &voucher) };
-            let from = if number % 10 == 7 { FEARED } else { number };
+            let from = if number % 10 == 7 { FEARED } else { 100 + number };
             let premiums = [premium(1, 1), premium(from, 1), premium(2, 1)];
             (from, book.submit(key(&number.to_string()), voucher, premiums))
         })
