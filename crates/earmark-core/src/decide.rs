@@ -179,6 +179,10 @@ impl Decision {
     fn judge_texts(&self, draft: &Draft, past: &impl Past) -> Result<(), Error> {
         let voucher = &draft.voucher;
         if let Detail::Text { text, .. } = &draft.fact.detail {
+            if (voucher.register, voucher.document, voucher.basis, voucher.actor) != (0, 0, 0, 0) {
+                let reason = "the registration of a text names no document, basis or actor";
+                return Err(self.refuse(Rule::VoucherComplete, reason));
+            }
             if self.state.texts() >= MAX_TEXTS {
                 return Err(self.refuse(
                     Rule::TextFits,

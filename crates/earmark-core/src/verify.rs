@@ -1,6 +1,6 @@
 //! Proves a whole ledger again from its bytes, on a path of its own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -12,7 +12,7 @@ use crate::command::{Draft, Origin};
 use crate::commit::Head;
 use crate::decide::{Decision, Past};
 use crate::error::{Fault, FaultKind};
-use crate::event::{Detail, Event, Recorded};
+use crate::event::{Detail, Event, PurposeList, Recorded};
 use crate::fund::FundSpec;
 use crate::id::BookId;
 use crate::projection::{AnyProjection, Attached, Totals};
@@ -116,7 +116,7 @@ pub fn verify(
             result.findings.push(fault.into());
             continue;
         }
-        let mut replay = Replay::new(store, book, projections);
+        let mut replay = Replay::new(store, book, vocabulary, projections);
         let outcome = replay.run(&mut |events| {
             proved += events;
             progress(proved);
@@ -139,7 +139,9 @@ pub fn verify(
 struct Replay<'a> {
     store: &'a dyn Store,
     book: BookId,
+    vocabulary: &'a str,
     head: Head,
+    purposes: BTreeSet<(PurposeList, u16)>,
     commits: u64,
     texts: HashMap<String, u32>,
     corrected: BTreeMap<u64, u64>,
@@ -148,13 +150,20 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    fn new(store: &'a dyn Store, book: BookId, others: &[Box<dyn AnyProjection>]) -> Self {
+    fn new(
+        store: &'a dyn Store,
+        book: BookId,
+        vocabulary: &'a str,
+        others: &[Box<dyn AnyProjection>],
+    ) -> Self {
         let mut projections: Vec<Box<dyn AnyProjection>> = vec![Box::new(Attached::new(Totals))];
         projections.extend(others.iter().map(|projection| projection.fresh()));
         Self {
             store,
             book,
+            vocabulary,
             head: Head::empty(book),
+            purposes: BTreeSet::new(),
             commits: 0,
             texts: HashMap::new(),
             corrected: BTreeMap::new(),
@@ -175,6 +184,7 @@ impl<'a> Replay<'a> {
         self.compare_head()?;
         self.compare_corrections()?;
         self.compare_texts()?;
+        self.compare_vocabulary();
         self.compare_cells()
     }
 
@@ -226,6 +236,9 @@ impl<'a> Replay<'a> {
             }
             if let Detail::Text { number, text } = event.fact().detail() {
                 new_texts.push((text.to_string(), *number));
+            }
+            if event.fact().purpose_code() != 0 {
+                self.purposes.insert((event.fact().purpose_list(), event.fact().purpose_code()));
             }
             let recorded = Recorded::new(self.book, event);
             for projection in &mut self.projections {
@@ -305,6 +318,22 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
+    /// INVARIANT(INV-12), from the other side: every purpose used is in the stored lists.
+    fn compare_vocabulary(&mut self) {
+        for (list, code) in std::mem::take(&mut self.purposes) {
+            let list = match list {
+                PurposeList::Premium => "premium",
+                PurposeList::Benefit => "benefit",
+                PurposeList::StateUse => "state_use",
+                PurposeList::OtherIncome | PurposeList::None => continue,
+            };
+            let line = format!("{list} {code} ");
+            if !self.vocabulary.lines().any(|stored| stored.starts_with(&line)) {
+                self.find("vocabulary", format!("`{list} {code}` is used and not in it"));
+            }
+        }
+    }
+
     fn compare_cells(&mut self) -> Result<(), Fault> {
         for mut projection in std::mem::take(&mut self.projections) {
             let at = format!("projection `{}`", projection.name());
@@ -324,8 +353,10 @@ impl<'a> Replay<'a> {
             if !same || expected.next().is_some() {
                 self.find(&at, "its stored cells are not what the events give; rebuild it");
             }
-            let position = self.store.projected_to(self.book, projection.name())?;
-            if position.unwrap_or(0) != self.head.state.seq() {
+            let kept = self.store.projected_to(self.book, projection.name())?;
+            if kept.is_some_and(|kept| kept.version != projection.version()) {
+                self.find(&at, "it is kept in another version; attach it again");
+            } else if kept.map_or(0, |kept| kept.seq) != self.head.state.seq() {
                 self.find(&at, "it was not kept up to the last event; attach it again");
             }
         }

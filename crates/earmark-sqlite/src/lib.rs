@@ -7,6 +7,7 @@
 //! Most programs open a ledger through the facade crate: `earmark::open("nanjing.earmark")`.
 
 mod books;
+mod check;
 mod create;
 mod fault;
 mod job;

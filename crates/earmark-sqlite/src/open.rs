@@ -11,6 +11,7 @@ use earmark_core::{Fault, FaultKind};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::books;
+use crate::check;
 use crate::create::create;
 use crate::fault::Faults;
 use crate::lock::WriterLock;
@@ -95,6 +96,7 @@ impl OpenOptions {
             // What is sound can be read; `verify` says what is not.
             None => None,
             Some(lock) => {
+                readers.with(|connection| check_schema(connection, &faults))?;
                 readers.with(|connection| books::check_heads(connection, &faults))?;
                 let connection = writing(path, self.limit_bytes, &faults)?;
                 Some(Writer::start(connection, settings, faults.clone(), lock)?)
@@ -243,6 +245,17 @@ fn check_length(connection: &Connection, faults: &Faults) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Nothing is written through tables, indexes or triggers that are not those of the format.
+fn check_schema(connection: &Connection, faults: &Faults) -> Result<(), Fault> {
+    match check::schema(connection, faults)?.first() {
+        None => Ok(()),
+        Some(difference) => {
+            let what = format!("{difference}; open the ledger read-only and verify it");
+            Err(faults.fault(FaultKind::Damaged, what))
+        }
+    }
+}
+
 /// The writer's connection: every commit is synced before it is acknowledged.
 fn writing(path: &Path, limit_bytes: Option<u64>, faults: &Faults) -> Result<Connection, Fault> {
     let open = || -> rusqlite::Result<Connection> {
@@ -251,7 +264,7 @@ fn writing(path: &Path, limit_bytes: Option<u64>, faults: &Faults) -> Result<Con
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "cache_size", -16_384)?;
+        connection.pragma_update(None, "cache_size", -8_192)?;
         connection.pragma_update(None, "wal_autocheckpoint", 2_000)?;
         connection.pragma_update(None, "cell_size_check", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;

@@ -106,9 +106,15 @@ impl Readers {
     }
 }
 
+/// Whether SQLite could not make or grow the shared-memory file beside the ledger.
 fn cannot_share(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
-    matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly))
+    use rusqlite::ffi::{SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMSIZE};
+    let shared_memory = matches!(
+        error.sqlite_error().map(|error| error.extended_code),
+        Some(SQLITE_IOERR_SHMMAP | SQLITE_IOERR_SHMOPEN | SQLITE_IOERR_SHMSIZE)
+    );
+    shared_memory || matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly))
 }
 
 /// A path as the path of a URI.

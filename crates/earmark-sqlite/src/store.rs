@@ -5,7 +5,9 @@ use earmark_core::commit::{Head, Proposal};
 use earmark_core::fund::FundSpec;
 use earmark_core::id::{BookId, Key};
 use earmark_core::projection::AnyProjection;
-use earmark_core::store::{EachCell, Settings, Store, StoredBook, StoredCommit, check_vocabulary};
+use earmark_core::store::{
+    EachCell, Projected, Settings, Store, StoredBook, StoredCommit, check_vocabulary,
+};
 use earmark_core::submission::{Submission, submission};
 use earmark_core::time::Timestamp;
 use earmark_core::{Fault, FaultKind};
@@ -13,6 +15,7 @@ use earmark_tlog::Hash;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::books;
+use crate::check;
 use crate::fault::Faults;
 use crate::job::Task;
 use crate::read::Readers;
@@ -59,10 +62,15 @@ impl SqliteStore {
     }
 }
 
-/// Reads a commit's columns. The frame stays where SQLite holds it.
-fn stored_commit<'r>(row: &'r Row<'_>) -> rusqlite::Result<Option<StoredCommit<'r>>> {
+/// Reads a commit's columns. The frame stays where SQLite holds it. None where the row is not in its
+/// place.
+fn stored_commit<'r>(row: &'r Row<'_>, book: i64) -> rusqlite::Result<Option<StoredCommit<'r>>> {
     let frame = row.get_ref(5)?.as_blob()?;
-    let Some(recorded_at) = Timestamp::from_micros(row.get(2)?) else { return Ok(None) };
+    let in_place =
+        row.get::<_, i64>(6)? == position(book, row.get(0)?) && row.get::<_, i64>(7)? == book;
+    let Some(recorded_at) = Timestamp::from_micros(row.get(2)?).filter(|_| in_place) else {
+        return Ok(None);
+    };
     Ok(Some(StoredCommit {
         first_seq: row.get(0)?,
         count: row.get(1)?,
@@ -138,13 +146,16 @@ impl Store for SqliteStore {
             )?;
             let start = start.unwrap_or_else(|| position(number, from_seq));
             let mut statement = self.sql(connection.prepare_cached(
-                "SELECT first_seq, count, recorded_at, key, root, frame FROM commits \
+                "SELECT first_seq, count, recorded_at, key, root, frame, position, book FROM commits \
                  WHERE position BETWEEN ?1 AND ?2 ORDER BY position",
             ))?;
             let mut rows = self.sql(statement.query([start, position(number, MAX_SEQ)]))?;
             while let Some(row) = self.sql(rows.next())? {
-                let commit = self.sql(stored_commit(row))?.ok_or_else(|| {
-                    let what = format!("book {book}: a commit's recording time is none");
+                let commit = self.sql(stored_commit(row, number))?.ok_or_else(|| {
+                    let what = format!(
+                        "book {book}: a commit's position, book or recording time is not what it \
+                         must be"
+                    );
                     self.faults.fault(FaultKind::Damaged, what)
                 })?;
                 if each(commit)?.is_break() {
@@ -209,14 +220,19 @@ impl Store for SqliteStore {
         self.writer()?.execute(Task::Rebuild(projection.to_owned(), funds.to_vec()))
     }
 
-    fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<u64>, Fault> {
-        let position = self.with_book(book, |connection, id| {
-            let query = "SELECT projected.seq FROM projected JOIN projections USING (projection) \
-                         WHERE name = ?1 AND book = ?2";
-            let row = connection.query_row(query, params![projection, id], |row| row.get(0));
-            self.sql(row.optional())
+    fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<Projected>, Fault> {
+        let projected = self.with_book(book, |connection, id| {
+            let query = "SELECT version, coalesce(projected.seq, 0) FROM projections \
+                         LEFT JOIN projected ON projected.projection = projections.projection \
+                         AND projected.book = ?2 WHERE name = ?1";
+            let row = connection.prepare_cached(query).and_then(|mut statement| {
+                let columns =
+                    |row: &Row<'_>| Ok(Projected { version: row.get(0)?, seq: row.get(1)? });
+                statement.query_row(params![projection, id], columns).optional()
+            });
+            self.sql(row)
         })?;
-        Ok(position.flatten())
+        Ok(projected.flatten())
     }
 
     fn cell(&self, book: BookId, projection: &str, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
@@ -278,6 +294,12 @@ impl Store for SqliteStore {
                 let (table, gone) = self.sql(pair())?;
                 findings
                     .push(format!("a row of `{table}` belongs to a row of `{gone}` that is gone"));
+            }
+            findings.append(&mut check::schema(connection, &self.faults)?);
+            for (query, what) in check::ROWS {
+                let found: Option<String> =
+                    self.sql(connection.query_row(query, [], |row| row.get(0)).optional())?;
+                findings.extend(found.map(|place| format!("{what}: {place}")));
             }
             Ok(findings)
         })

@@ -103,7 +103,7 @@ kinds! {
 }
 
 /// From which closed list the purpose of an event comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PurposeList {
     /// The event has no purpose of its own.
     None,

@@ -13,7 +13,7 @@ use crate::projection::{CellPart, Projection, Snapshot, TotalKey, Totals};
 use crate::rejected::{Rejected, Rule};
 use crate::report::{AsOf, Balances, Statement, TrailFilter};
 use crate::state::AccountState;
-use crate::store::StorePast;
+use crate::store::{Projected, StorePast};
 use crate::submission::Pending;
 use crate::time::{Day, Period, Timestamp};
 
@@ -332,6 +332,7 @@ impl AnyBook {
     /// # Errors
     /// [`Fault`] where the store cannot be read, or the cell does not decode.
     pub fn cell<P: Projection>(&self, key: &P::Key) -> Result<P::Value, Fault> {
+        self.projected_to::<P>()?;
         let mut bytes = Vec::new();
         key.put(&mut bytes);
         match self.ledger.store().cell(self.id, P::NAME, &bytes)? {
@@ -348,6 +349,7 @@ impl AnyBook {
         &self,
         mut each: impl FnMut(P::Key, P::Value),
     ) -> Result<(), Fault> {
+        self.projected_to::<P>()?;
         self.ledger.store().cells(self.id, P::NAME, &[], &mut |key, value| {
             match (P::Key::decode(key), P::Value::decode(value)) {
                 (Some(key), Some(value)) => each(key, value),
@@ -360,9 +362,26 @@ impl AnyBook {
     /// Up to which event a projection is kept; none where it is not kept for this book.
     ///
     /// # Errors
-    /// [`Fault`] where the store cannot be read.
+    /// [`FaultKind::Projection`] where it is kept in another version; other [`Fault`]s where the store
+    /// cannot be read.
     pub fn projected_to<P: Projection>(&self) -> Result<Option<u64>, Fault> {
-        self.ledger.store().projected_to(self.id, P::NAME)
+        let projected = self.ledger.store().projected_to(self.id, P::NAME)?;
+        projected.map(|projected| self.same_version::<P>(projected)).transpose()
+    }
+
+    fn same_version<P: Projection>(&self, projected: Projected) -> Result<u64, Fault> {
+        if projected.version == P::VERSION {
+            return Ok(projected.seq);
+        }
+        Err(Fault::new(
+            FaultKind::Projection,
+            format!("book {}, projection `{}`", self.id, P::NAME),
+            format!(
+                "it is kept in version {}, this program has version {}; attach it to rebuild it",
+                projected.version,
+                P::VERSION
+            ),
+        ))
     }
 
     /// All cells of a projection with their fingerprint.
@@ -377,7 +396,8 @@ impl AnyBook {
         };
         let mut taken = None;
         self.ledger.store().at_one_moment(&mut |store| {
-            let position = store.projected_to(self.id, P::NAME)?.ok_or_else(missing)?;
+            let projected = store.projected_to(self.id, P::NAME)?.ok_or_else(missing)?;
+            let position = self.same_version::<P>(projected)?;
             let mut cells = Vec::new();
             store.cells(self.id, P::NAME, &[], &mut |key, value| {
                 cells.push((key.to_vec(), value.to_vec()));

@@ -4,7 +4,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use earmark_tlog::Hash;
 
-use super::{EachCell, Settings, Store, StoredBook, StoredCommit, check_vocabulary, find_event};
+use super::{
+    EachCell, Projected, Settings, Store, StoredBook, StoredCommit, check_vocabulary, find_event,
+};
 use crate::codec::Frame;
 use crate::commit::{Head, Prepared, Proposal, Receipt, half_repeated, prepare, repeat};
 use crate::decide::Past;
@@ -317,14 +319,12 @@ impl Store for MemoryStore {
         inner.build(held.fresh())
     }
 
-    fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<u64>, Fault> {
+    fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<Projected>, Fault> {
         let inner = self.inner();
         let held = inner.projections.iter().find(|held| held.name() == projection);
-        let Some(name) = held.map(|held| held.name()) else { return Ok(None) };
-        Ok(inner
-            .books
-            .contains_key(&book)
-            .then(|| inner.cells.get(&(name, book)).map_or(0, |(position, _)| *position)))
+        let Some(held) = held.filter(|_| inner.books.contains_key(&book)) else { return Ok(None) };
+        let seq = inner.cells.get(&(held.name(), book)).map_or(0, |(position, _)| *position);
+        Ok(Some(Projected { version: held.version(), seq }))
     }
 
     fn cell(&self, book: BookId, projection: &str, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {

@@ -120,6 +120,15 @@ impl<'a> StoredCommit<'a> {
     }
 }
 
+/// How far a projection has been kept for a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Projected {
+    /// The version of the projection.
+    pub version: u32,
+    /// The last event that its cells count.
+    pub seq: u64,
+}
+
 /// What is done with each cell: key and value.
 pub type EachCell<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Fault> + 'a;
 
@@ -219,11 +228,12 @@ pub trait Store: Send + Sync + 'static {
     /// read or written.
     fn rebuild(&self, projection: &str, funds: &[&'static FundSpec]) -> Result<(), Fault>;
 
-    /// Up to which event of a book a projection has been kept; none where it never was.
+    /// In which version and up to which event of a book a projection has been kept; none where it never
+    /// was.
     ///
     /// # Errors
     /// [`Fault`] where the store cannot be read.
-    fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<u64>, Fault>;
+    fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<Projected>, Fault>;
 
     /// One cell of a projection; none where it has its default value.
     ///
@@ -268,6 +278,17 @@ pub trait Store: Send + Sync + 'static {
 /// [`FaultKind::UnknownFund`] where a stored line is missing.
 pub fn check_vocabulary(book: BookId, stored: &str) -> Result<(), Fault> {
     let present = book.fund().vocabulary();
+    if stored.lines().next() != present.lines().next() {
+        return Err(Fault::new(
+            FaultKind::UnknownFund,
+            format!("book {book}"),
+            format!(
+                "the ledger was written for `{}`, this program's definition is `{}`",
+                stored.lines().next().unwrap_or_default(),
+                present.lines().next().unwrap_or_default()
+            ),
+        ));
+    }
     for line in stored.lines() {
         if !present.lines().any(|known| known == line) {
             return Err(Fault::new(
