@@ -97,3 +97,13 @@ CREATE TABLE cells (
   PRIMARY KEY (projection, book, key)
 ) STRICT, WITHOUT ROWID;
 ";
+
+#[cfg(test)]
+mod tests {
+    /// The page from which others write readers shows these very tables.
+    #[test]
+    fn the_format_page_draws_these_tables() {
+        let page = include_str!("../../../docs/format.md");
+        assert!(page.contains(super::TABLES.trim()), "docs/format.md draws other tables");
+    }
+}
