@@ -36,14 +36,12 @@ impl AccountStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Moved {
-    /// Nothing, or an opening balance that was reversed before anything else moved.
+    /// Nothing yet.
     Nothing = 0,
-    /// Its opening balance alone.
-    Opening = 1,
-    /// Other money.
-    Money = 2,
-    /// Other money, and its opening balance stands reversed.
-    Reopened = 3,
+    /// Money, an opening balance or other.
+    Money = 1,
+    /// Money, and its opening balance stands reversed.
+    OpeningReversed = 2,
 }
 
 impl Moved {
@@ -52,15 +50,14 @@ impl Moved {
     pub const fn from_code(code: u8) -> Option<Self> {
         match code {
             0 => Some(Self::Nothing),
-            1 => Some(Self::Opening),
-            2 => Some(Self::Money),
-            3 => Some(Self::Reopened),
+            1 => Some(Self::Money),
+            2 => Some(Self::OpeningReversed),
             _ => None,
         }
     }
 
     const fn takes_opening(self) -> bool {
-        matches!(self, Self::Nothing | Self::Reopened)
+        matches!(self, Self::Nothing | Self::OpeningReversed)
     }
 
     const fn after(self, event: &Event) -> Self {
@@ -68,9 +65,7 @@ impl Moved {
         let opening = matches!(fact.moved_kind(), Kind::BalanceBroughtForward);
         let reversed = matches!(fact.kind, Kind::Reversed);
         match (self, opening, reversed) {
-            (Self::Nothing, true, false) => Self::Opening,
-            (Self::Opening, true, true) => Self::Nothing,
-            (Self::Reopened, false, _) | (Self::Money, true, true) => Self::Reopened,
+            (_, true, true) | (Self::OpeningReversed, false, _) => Self::OpeningReversed,
             _ => Self::Money,
         }
     }

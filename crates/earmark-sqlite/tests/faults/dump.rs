@@ -7,6 +7,7 @@ use std::path::Path;
 use earmark_core::ledger::Ledger;
 use earmark_core::projection::{Projection, Totals};
 use earmark_core::report::{AsOf, TrailFilter};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::sample::PaidTo;
@@ -31,13 +32,24 @@ pub(crate) fn rows(path: &Path) -> Result<Vec<String>, rusqlite::Error> {
             let mut line = table.to_owned();
             for column in 0..columns {
                 if (table, column) != ("sqlite_schema", 3) {
-                    line.push_str(&format!(" {:?}", row.get_ref(column)?));
+                    line.push_str(&format!(" {}", words(row.get_ref(column)?)));
                 }
             }
             lines.push(line);
         }
     }
     Ok(lines)
+}
+
+fn words(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Text(bytes) => format!("text {:?}", String::from_utf8_lossy(bytes)),
+        ValueRef::Blob(bytes) => {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("x'{hex}'")
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 /// Everything the library shows of the sample: settings, heads, events, texts both ways, corrections,

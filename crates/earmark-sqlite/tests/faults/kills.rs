@@ -40,7 +40,8 @@ impl Piece {
         let mut random = Random::new(seed << 32 | thread << 24 | number);
         let first = random.below(4) as usize;
         let joint = random.below(6) == 0;
-        let areas = if joint { vec![AREAS[first], AREAS[(first + 1) % 4]] } else { vec![AREAS[first]] };
+        let areas =
+            if joint { vec![AREAS[first], AREAS[(first + 1) % 4]] } else { vec![AREAS[first]] };
         let size = if random.below(20) == 0 { 1_500 } else { 1 + random.below(40) };
         Self { thread, number, name: format!("{seed}/{thread}/{number}"), areas, size }
     }
@@ -186,10 +187,8 @@ fn settle(
 #[test]
 fn killed_writers_keep_their_word() {
     let rounds = std::env::var("EARMARK_KILLS").map_or(15, |rounds| rounds.parse().unwrap());
-    let start: u64 = std::env::var("EARMARK_SEED").map_or_else(
-        |_| u64::from(std::process::id()),
-        |seed| seed.parse().unwrap(),
-    );
+    let start: u64 = std::env::var("EARMARK_SEED")
+        .map_or_else(|_| u64::from(std::process::id()), |seed| seed.parse().unwrap());
     println!("EARMARK_SEED={start}");
     let mut random = Random::new(start);
     let (mut acknowledged, mut survived) = (0, 0);

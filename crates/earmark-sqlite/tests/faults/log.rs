@@ -63,7 +63,8 @@ fn a_flipped_log_gives_an_earlier_history() {
         let mut flipped = log.clone();
         flipped[at] ^= 1;
         std::fs::write(beside(&place.path, "-wal"), &flipped).unwrap();
-        shorter += usize::from(judge(&place, &histories, &at.to_string()).is_some_and(|it| it < whole));
+        shorter +=
+            usize::from(judge(&place, &histories, &at.to_string()).is_some_and(|it| it < whole));
     }
     assert!(shorter > 100, "the log is what holds the commits");
 }

@@ -9,7 +9,7 @@ use crate::sample::{NANJING, Place, open, premium, ready};
 
 /// Commits of ten events each.
 fn commits() -> u64 {
-    std::env::var("EARMARK_FLOOD").map_or(20_000, |commits| commits.parse().unwrap())
+    std::env::var("EARMARK_FLOOD").map_or(100_000, |commits| commits.parse().unwrap())
 }
 
 /// Resident memory of this process, in KiB.

@@ -8,7 +8,9 @@ use earmark_core::id::key;
 use earmark_sqlite::OpenOptions;
 use rusqlite::Connection;
 
-use crate::sample::{NANJING, Place, book, open, premium, prove, read, try_open, try_read, voucher};
+use crate::sample::{
+    NANJING, Place, book, open, premium, prove, read, try_open, try_read, voucher,
+};
 
 /// The fault names the file, is of this kind, and says this.
 #[track_caller]
@@ -91,9 +93,11 @@ fn a_ledger_opened_for_reading_refuses_to_record() {
     let book = book(&ledger, NANJING);
     let voucher = voucher(&book);
     let error = book.record(key("new"), &voucher, premium(1, 1)).unwrap_err();
-    assert!(matches!(&error, earmark_core::Error::Fault(fault)
+    assert!(
+        matches!(&error, earmark_core::Error::Fault(fault)
         if fault.kind() == FaultKind::ReadOnly && fault.to_string().contains("nothing was recorded")),
-        "{error}");
+        "{error}"
+    );
     let new = ledger.book::<earmark_core::fund::Unemployment>(book.area()).unwrap_err();
     assert_eq!(new.kind(), FaultKind::ReadOnly);
     assert!(prove(&ledger).unwrap().is_sound());
@@ -164,7 +168,7 @@ fn a_read_only_medium_is_read() {
     let ledger = read(&place.path);
     assert!(prove(&ledger).unwrap().is_sound());
     drop(ledger);
-    refused(&place.path, &OpenOptions::new(), FaultKind::ReadOnly, "read-only");
+    refused(&place.path, &OpenOptions::new(), FaultKind::ReadOnly, "lock file");
     drop(medium);
 
     let running = open(&place.path);

@@ -2,11 +2,11 @@
 
 use earmark_core::event::Recorded;
 use earmark_core::id::{Party, key};
-use earmark_core::projection::{Cells, Projection, Totals};
+use earmark_core::projection::{CellPart, Cells, Projection, Totals};
 use earmark_core::{Error, FaultKind};
 
 use crate::sample::{
-    NANJING, PaidTo, Place, SUZHOU, book, open, party, premium, ready, voucher,
+    NANJING, PaidTo, Place, SUZHOU, book, open, party, premium, read, ready, voucher,
 };
 use crate::tables::tamper;
 
@@ -120,7 +120,9 @@ fn a_higher_version_is_built_anew_and_a_lower_one_refused() {
     first.record(key("one"), &voucher, [premium(1, 1), premium(1, 1)]).unwrap();
     ledger.attach(Weighed::<2>).unwrap();
     assert_eq!(first.cell::<Weighed<2>>(&party(1)).unwrap(), 4);
-    for fault in [ledger.attach(Weighed::<3>).unwrap_err(), ledger.attach(Weighed::<1>).unwrap_err()] {
+    for fault in
+        [ledger.attach(Weighed::<3>).unwrap_err(), ledger.attach(Weighed::<1>).unwrap_err()]
+    {
         assert_eq!(fault.kind(), FaultKind::Projection);
         assert!(fault.to_string().contains("is kept in version 2, version"), "{fault}");
     }
@@ -136,6 +138,104 @@ fn a_higher_version_is_built_anew_and_a_lower_one_refused() {
     assert_eq!(again.cell::<Weighed<3>>(&party(1)).unwrap(), 9);
     assert!(ledger.verify().unwrap().is_sound());
     assert_eq!(ledger.rebuild::<PaidTo>().unwrap_err().kind(), FaultKind::Projection);
+}
+
+/// A reader does not take the cells of one version for those of another.
+#[test]
+fn cells_of_another_version_are_not_read() {
+    let place = Place::new();
+    let ledger = open(&place.path);
+    let (first, voucher) = ready(&ledger, NANJING);
+    first.record(key("one"), &voucher, premium(1, 1)).unwrap();
+    ledger.attach(Weighed::<2>).unwrap();
+    drop((first, ledger));
+    let reader = read(&place.path);
+    let seen = book(&reader, NANJING);
+    assert_eq!(seen.cell::<Weighed<2>>(&party(1)).unwrap(), 2);
+    for fault in [
+        seen.cell::<Weighed<3>>(&party(1)).unwrap_err(),
+        seen.each_cell::<Weighed<3>>(|_, _| ()).unwrap_err(),
+        seen.snapshot::<Weighed<3>>().unwrap_err(),
+        seen.projected_to::<Weighed<3>>().unwrap_err(),
+    ] {
+        assert_eq!(fault.kind(), FaultKind::Projection);
+        assert!(fault.to_string().contains("kept in version 2"), "{fault}");
+    }
+    reader.watch(Weighed::<3>);
+    assert!(!reader.verify().unwrap().is_sound());
+}
+
+/// A ledger that nobody writes can be verified with all that it keeps.
+#[test]
+fn a_watched_projection_is_verified_without_writing() {
+    let place = Place::with_sample();
+    let reader = read(&place.path);
+    reader.watch(PaidTo);
+    assert!(reader.verify().unwrap().is_sound());
+    drop(reader);
+    tamper(&place.path, "UPDATE cells SET value = zeroblob(8) WHERE projection = 2 AND book = 1");
+    let reader = read(&place.path);
+    assert!(reader.verify().unwrap().is_sound(), "nobody knows the projection");
+    reader.watch(PaidTo);
+    let proved = reader.verify().unwrap();
+    assert!(proved.findings()[0].at.ends_with("projection `paid_to`"), "{:?}", proved.findings());
+}
+
+/// A count that cannot be written down from three on.
+#[derive(Clone, Default, PartialEq)]
+struct Count(u8);
+
+impl CellPart for Count {
+    fn put(&self, into: &mut Vec<u8>) {
+        assert!(self.0 < 3, "it cannot count further");
+        self.0.put(into);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        u8::take(from).map(Self)
+    }
+}
+
+/// Panics not over an event but while its cells are written.
+struct Counted;
+
+impl Projection for Counted {
+    const NAME: &'static str = "counted";
+    const VERSION: u32 = 1;
+    type Key = Party;
+    type Value = Count;
+
+    fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Party, Count>) {
+        if let Some(party) = recorded.party() {
+            cells.update(party, |count| count.0 += 1);
+        }
+    }
+}
+
+#[test]
+fn a_projection_that_panics_while_its_cells_are_written_fails_its_own_commit_only() {
+    let place = Place::new();
+    let ledger = open(&place.path);
+    ledger.attach(Counted).unwrap();
+    let (nanjing, voucher) = ready(&ledger, NANJING);
+    let under_way: Vec<_> = (0..12)
+        .map(|number| {
+            let from = if number < 5 { 1 } else { number };
+            (number, nanjing.submit(key(&number.to_string()), &voucher, premium(from, 1)))
+        })
+        .collect();
+    for (number, pending) in under_way {
+        match pending.wait() {
+            Ok(_) => assert!(!(2..5).contains(&number)),
+            Err(error) => {
+                assert!((2..5).contains(&number), "{error}");
+                projection_fault(&error, "panicked; nothing of the commit was recorded");
+            }
+        }
+    }
+    assert_eq!(nanjing.last_seq().unwrap(), 4 + 9);
+    let proved = ledger.verify().unwrap();
+    assert!(proved.is_sound(), "{:?}", proved.findings());
 }
 
 #[test]

@@ -2,12 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use earmark_core::account::{
-    ExpenditureAccount, RevenueAccount, SpecialAccount, TreasuryDeposit,
-};
+use earmark_core::account::{ExpenditureAccount, RevenueAccount, SpecialAccount, TreasuryDeposit};
 use earmark_core::command::{
-    OpenAccount, PayBenefit, PlaceInvestment, ReceiveInterest, ReceiveLowerRemittance, ReceivePremium,
-    Release, RemitToSuperior, ReturnPayment, Reverse, TransferCollections,
+    OpenAccount, PayBenefit, PlaceInvestment, ReceiveInterest, ReceiveLowerRemittance,
+    ReceivePremium, Release, RemitToSuperior, ReturnPayment, Reverse, TransferCollections,
 };
 use earmark_core::event::{Kind, Recorded, Voucher};
 use earmark_core::fund::{

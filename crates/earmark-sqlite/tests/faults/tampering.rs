@@ -1,8 +1,12 @@
 //! Rows removed, changed or swapped behind the library's back.
 
+use earmark_core::FaultKind;
+
 use crate::flips::{Said, Verdict};
-use crate::sample::{NANJING, Place, SUZHOU, book, copy, open, premium, prove, read, try_read, voucher};
-use crate::tables::{TABLES, tamper};
+use crate::sample::{
+    NANJING, Place, SUZHOU, book, copy, open, premium, prove, read, try_open, try_read, voucher,
+};
+use crate::tables::{TABLES, Table, tamper};
 
 /// A copy of the sample after a change; none where the change hits nothing.
 fn changed(original: &Place, sql: &str) -> Option<Place> {
@@ -33,13 +37,19 @@ fn found(original: &Place, said: &Said, sql: &str) -> Option<String> {
     }
 }
 
+/// How many rows of a table say something. The last book is empty: no fact is lost with its row, and
+/// none is changed with it.
+fn facts(table: &Table, original: &Place) -> usize {
+    table.count(&original.path) - usize::from(table.name == "books")
+}
+
 #[test]
 fn every_row_removed_is_missed() {
     let original = Place::with_sample();
     let said = Said::by(&original.path);
     let mut unnoticed = Vec::new();
     for table in &TABLES {
-        for place in 0..table.count(&original.path) {
+        for place in 0..facts(table, &original) {
             let sql = format!("DELETE FROM {} WHERE {}", table.name, table.row(place));
             unnoticed.extend(found(&original, &said, &sql));
         }
@@ -52,7 +62,7 @@ const CHANGES: [&str; 6] = [
     "$ + 1",
     "$ + 1000003",
     "CASE typeof($) WHEN 'blob' THEN CAST($ || x'00' AS BLOB) ELSE $ || 'x' END",
-    "CASE typeof($) WHEN 'blob' THEN substr($, 1, length($) - 1) ELSE substr($, 1, length($) - 1) END",
+    "CASE typeof($) WHEN 'blob' THEN substr($, 1, length($) - 1) ELSE substr($, 1, length($) - 2) END",
     "CASE typeof($) WHEN 'blob' THEN zeroblob(length($)) ELSE '' END",
     "CASE typeof($) WHEN 'blob' THEN x'' ELSE upper($) || lower($) END",
 ];
@@ -63,7 +73,7 @@ fn every_column_changed_is_found() {
     let said = Said::by(&original.path);
     let mut unnoticed = Vec::new();
     for table in &TABLES {
-        let count = table.count(&original.path);
+        let count = facts(table, &original);
         for column in table.key.iter().chain(table.others) {
             for place in [0, count / 2, count - 1] {
                 for (number, change) in CHANGES.iter().enumerate() {
@@ -108,6 +118,27 @@ fn every_row_invented_is_found() {
     assert!(unnoticed.is_empty(), "{}:\n{}", unnoticed.len(), unnoticed.join("\n"));
 }
 
+/// Objects of the database that no ledger has, or that every ledger has.
+#[test]
+fn another_schema_is_found() {
+    let said = Said::by(&Place::with_sample().path);
+    for sql in [
+        "DROP INDEX commit_keys",
+        "CREATE INDEX another ON texts (text)",
+        "CREATE TABLE another (number INTEGER)",
+        "CREATE VIEW another AS SELECT * FROM texts",
+        "CREATE TRIGGER another AFTER INSERT ON commits BEGIN DELETE FROM corrections; END",
+        "ALTER TABLE texts ADD COLUMN another INTEGER",
+        "DROP TABLE corrections",
+    ] {
+        let place = Place::with_sample();
+        tamper(&place.path, sql);
+        let verdict = said.judge(&place.path);
+        assert!(matches!(verdict, Verdict::Refused | Verdict::Found), "{sql}: {verdict:?}");
+        assert_eq!(try_open(&place.path).map(drop).unwrap_err().kind(), FaultKind::Damaged);
+    }
+}
+
 #[test]
 fn a_finding_says_where() {
     let original = Place::with_sample();
@@ -116,17 +147,20 @@ fn a_finding_says_where() {
         ("UPDATE commits SET root = zeroblob(32) WHERE first_seq = 5 AND book = 1", "event 5"),
         ("UPDATE commits SET key = zeroblob(16) WHERE first_seq = 5 AND book = 1", "event 5"),
         ("DELETE FROM commits WHERE first_seq = 5 AND book = 1", "event 5"),
+        ("UPDATE commits SET book = 3 WHERE first_seq = 5 AND book = 1", "position 1099511627781"),
+        ("INSERT INTO texts VALUES (1, 900, 'never registered')", "text"),
         ("UPDATE texts SET text = 'another' WHERE number = 2 AND book = 1", "text 2"),
         ("UPDATE corrections SET amount = amount - 1 WHERE book = 1", "event "),
         ("UPDATE books SET special = special - 1 WHERE book = 1", "head"),
         ("UPDATE cells SET value = x'01' WHERE projection = 1 AND book = 1", "projection `totals`"),
         ("UPDATE projected SET seq = 3 WHERE projection = 2 AND book = 1", "projection `paid_to`"),
-        ("UPDATE books SET seq = seq - 1 WHERE book = 1", "its commits end at"),
-        ("UPDATE books SET frontier = zeroblob(length(frontier)) WHERE book = 1", "root"),
+        ("UPDATE books SET seq = seq - 1 WHERE book = 1", "head"),
+        ("UPDATE books SET frontier = zeroblob(length(frontier)) WHERE book = 1", "head"),
     ];
     for (sql, place) in cases {
         let words = words(&changed(&original, sql).unwrap());
-        assert!(words.contains(nanjing) && words.contains(place), "{sql}: {words}");
+        assert!(words.contains(nanjing), "{sql}: {words}");
+        assert!(words.contains(place), "{sql}: {words}");
     }
 }
 
@@ -141,12 +175,9 @@ fn commits_of_two_books_swapped_are_found() {
              WHERE book IN (1, 2) AND first_seq BETWEEN 5 AND 20"
         )
     };
-    for columns in ["frame", "root", "frame, root", "recorded_at, root, frame", "count"] {
-        let sql = swap(columns);
-        if columns == "count" {
-            continue;
-        }
-        assert_eq!(found(&original, &said, &sql), None);
+    for columns in ["frame", "root", "frame, root", "key, root, frame", "root, frame, recorded_at"]
+    {
+        assert_eq!(found(&original, &said, &swap(columns)), None);
     }
     // The books change places with all that belongs to them.
     let place = changed(&original, "UPDATE books SET area = area + 1 WHERE book = 1").unwrap();

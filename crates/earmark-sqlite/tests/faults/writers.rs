@@ -6,9 +6,7 @@ use earmark_core::FaultKind;
 use earmark_core::id::key;
 
 use crate::child::{Role, say, wait};
-use crate::sample::{
-    NANJING, Place, book, open, premium, prove, read, ready, try_open, voucher,
-};
+use crate::sample::{NANJING, Place, book, open, premium, prove, read, ready, try_open, voucher};
 
 /// The role of a writer that records a premium at each nudge, and holds the ledger between.
 pub(crate) fn hold(path: &Path) {
