@@ -90,6 +90,10 @@ pub trait StatutoryAccount: sealed::Sealed + Copy + Send + Sync + 'static {
 }
 
 mod sealed {
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not a statutory account",
+        note = "the accounts of the law are a closed list (财社〔2017〕144号 arts 39-42)"
+    )]
     pub trait Sealed {}
 }
 

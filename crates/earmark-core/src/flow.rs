@@ -17,16 +17,16 @@ use crate::event::Kind;
 
 /// An account that may receive money of the flow `Flow`.
 #[diagnostic::on_unimplemented(
-    message = "{Flow} may not enter the {Self}",
-    label = "this account cannot receive {Flow}",
+    message = "`{Flow}` may not enter the `{Self}`",
+    label = "this account cannot receive `{Flow}`",
     note = "what each statutory account may receive is a closed list (财社〔2017〕144号 arts 39-42); see `earmark_core::flow`"
 )]
 pub trait Admits<Flow>: crate::account::StatutoryAccount {}
 
 /// An account from which money of the flow `Flow` may be paid.
 #[diagnostic::on_unimplemented(
-    message = "{Flow} may not be paid out of the {Self}",
-    label = "this account cannot pay {Flow}",
+    message = "`{Flow}` may not be paid out of the `{Self}`",
+    label = "this account cannot pay `{Flow}`",
     note = "what each statutory account may pay is a closed list (财社〔2017〕144号 arts 39-42); see `earmark_core::flow`"
 )]
 pub trait PaysFor<Flow>: crate::account::StatutoryAccount {}

@@ -12,7 +12,8 @@ use crate::schema::TABLES;
 /// when it writes; a file that something else wrote to is checked by these.
 pub(crate) const ROWS: [(&str, &str); 5] = [
     (
-        "SELECT 'position ' || position FROM commits WHERE position <> (book << 40 | first_seq) LIMIT 1",
+        "SELECT printf('position %d, book %d, event %d', position, book, first_seq) FROM commits \
+         WHERE position <> (book << 40 | first_seq) LIMIT 1",
         "a commit is not in its place",
     ),
     (
@@ -21,8 +22,8 @@ pub(crate) const ROWS: [(&str, &str); 5] = [
         "a commit belongs to no book",
     ),
     (
-        "SELECT 'book ' || book FROM books WHERE texts <> (SELECT count(*) FROM texts \
-         WHERE texts.book = books.book) LIMIT 1",
+        "SELECT printf('book %06d/%s', area, fund) FROM books WHERE texts <> (SELECT count(*) \
+         FROM texts WHERE texts.book = books.book) LIMIT 1",
         "the number of registered texts is not that of the stored ones",
     ),
     (
@@ -30,8 +31,8 @@ pub(crate) const ROWS: [(&str, &str); 5] = [
         "the ledger's own row is not alone",
     ),
     (
-        "SELECT 'event ' || seq || ' of book ' || book FROM corrections \
-         WHERE amount NOT BETWEEN 1 AND 99999999999999999 LIMIT 1",
+        "SELECT printf('book %06d/%s, event %d', area, fund, corrections.seq) FROM corrections \
+         JOIN books USING (book) WHERE amount NOT BETWEEN 1 AND 99999999999999999 LIMIT 1",
         "an amount taken back is out of range",
     ),
 ];

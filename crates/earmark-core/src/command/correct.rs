@@ -63,7 +63,7 @@ pub struct RecoverBenefit<'a, F: Fund, A: RecoveryAccount> {
 
 /// An account into which a benefit can be recovered, in its own year or later.
 #[diagnostic::on_unimplemented(
-    message = "recovered benefits may not enter the {Self}",
+    message = "recovered benefits may not enter the `{Self}`",
     note = "a benefit is recovered into the account it left (E4), or in a later year into the revenue or special account (R4, S2)"
 )]
 pub trait RecoveryAccount: StatutoryAccount {}

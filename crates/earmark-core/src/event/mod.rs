@@ -12,6 +12,6 @@ pub use fact::{Detail, Fact, FactError, MAX_TEXT_BYTES, Original};
 pub use kind::{Kind, OtherIncome, PurposeList};
 pub use movement::Movement;
 pub(crate) use movement::movement_of;
-pub use recorded::{Event, Recorded};
+pub use recorded::{AnyFund, Event, Recorded};
 pub(crate) use voucher::VoucherRefs;
 pub use voucher::{Text, Voucher};

@@ -21,7 +21,8 @@ pub use spec::{FundSpec, Jurisdiction};
 /// does not decode from bytes, and is refused at run time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a fund",
-    note = "define one with the `fund!` macro, or use a built-in fund such as `WorkInjury`"
+    note = "define one with the `fund!` macro, or use a built-in fund such as `WorkInjury`",
+    note = "an event read without its fund becomes one of its fund with `Recorded::of_fund`, or is read with `Book::event`"
 )]
 pub trait Fund: Copy + Send + Sync + 'static {
     /// What money may come in as a premium (or a contribution booked like one).

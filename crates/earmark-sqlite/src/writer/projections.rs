@@ -83,8 +83,7 @@ impl Kept {
     }
 }
 
-/// Applies events of one book, reading stored cells where the projection does not hold them. A
-/// projection that panics fails the commit and not the writer.
+/// Applies events of one book, reading stored cells where the projection does not hold them.
 fn apply(
     connection: &Connection,
     faults: &Faults,
@@ -104,10 +103,18 @@ fn apply(
             .map_err(|error| faults.sql(&error))
     };
     let name = projection.name();
-    let applied = catch_unwind(AssertUnwindSafe(|| {
+    guarded(name, faults, || {
         events.iter().try_for_each(|recorded| projection.apply(recorded, &source))
-    }));
-    applied.unwrap_or_else(|_| {
+    })
+}
+
+/// Runs a projection's own code. Where it panics, the commit fails and the writer goes on.
+fn guarded(
+    name: &str,
+    faults: &Faults,
+    run: impl FnOnce() -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
         let what = format!("projection `{name}` panicked; nothing of the commit was recorded");
         Err(faults.fault(FaultKind::Projection, what))
     })
@@ -120,7 +127,8 @@ fn flush(
     projection: &mut dyn AnyProjection,
 ) -> Result<(), Fault> {
     let mut placed: Option<(BookId, i64)> = None;
-    projection.flush(&mut |book, key, value| {
+    let name = projection.name();
+    let mut write = |book: BookId, key: &[u8], value: Option<&[u8]>| {
         let number = match placed {
             Some((held, number)) if held == book => number,
             _ => {
@@ -145,7 +153,8 @@ fn flush(
                 .and_then(|mut statement| statement.execute(params![id, number, key])),
         };
         written.map(drop).map_err(|error| faults.sql(&error))
-    })
+    };
+    guarded(name, faults, || projection.flush(&mut write))
 }
 
 fn mark(connection: &Connection, id: i64, book: i64, seq: u64) -> rusqlite::Result<()> {
