@@ -134,9 +134,9 @@ CAPABILITIES = {
 # Kinds whose area is that of another level.
 BETWEEN_LEVELS = {23, 24, 52, 53}
 
-# What has moved in an account: the second of an account's two bytes in `statuses`. With the last of them an opening
-# balance has been reversed after other money had moved, and may be given anew.
-NO_MONEY, OPENING_ONLY, OTHER_MONEY, OPENING_REVERSED = 0, 1, 2, 3
+# What has moved in an account: the second of an account's two bytes in `statuses`. With the last of them its opening
+# balance stands reversed, and may be given anew.
+NO_MONEY, MONEY, OPENING_REVERSED = 0, 1, 2
 
 OTHER_INCOME = {1, 2, 3, 4}
 LISTS = {"premium": "premium", "benefit": "benefit", "state_use": "state use"}  # as spelt in a vocabulary
@@ -664,11 +664,11 @@ class BookState:
         before = self.moved[account]
         if event.kind == BROUGHT_FORWARD:
             refuse_unless(before in (NO_MONEY, OPENING_REVERSED), "an opening balance where none can be given")
-            self.moved[account] = OPENING_ONLY if before == NO_MONEY else OTHER_MONEY
+            self.moved[account] = MONEY
         elif event.movement_kind == BROUGHT_FORWARD:
-            self.moved[account] = {OPENING_ONLY: NO_MONEY, OTHER_MONEY: OPENING_REVERSED}.get(before, before)
+            self.moved[account] = OPENING_REVERSED
         elif before != OPENING_REVERSED:
-            self.moved[account] = OTHER_MONEY
+            self.moved[account] = MONEY
 
     def _total(self, event: Event) -> None:
         key = totals_key(event)

@@ -178,6 +178,8 @@ impl Decision {
     /// INVARIANT(INV-08): every event but a registration names its document, basis and actor.
     fn judge_texts(&self, draft: &Draft, past: &impl Past) -> Result<(), Error> {
         let voucher = &draft.voucher;
+        // INVARIANT(INV-11): a text is registered once; its length is checked with the fact, its number by
+        // the state.
         if let Detail::Text { text, .. } = &draft.fact.detail {
             if (voucher.register, voucher.document, voucher.basis, voucher.actor) != (0, 0, 0, 0) {
                 let reason = "the registration of a text names no document, basis or actor";

@@ -210,9 +210,11 @@ impl State {
 
     /// As [`evolve`](Self::evolve), but leaves a part-changed state on error. For scratch copies.
     pub(crate) fn apply(&mut self, event: &Event) -> Result<(), StateError> {
+        // INVARIANT(INV-13): a book has no gap and no repeat.
         if event.seq != self.seq + 1 {
             return Err(StateError::Sequence { expected: self.seq + 1, found: event.seq });
         }
+        // INVARIANT(INV-15): recording times never go back.
         if event.recorded_at < self.recorded_at {
             return Err(StateError::ClockWentBack);
         }
@@ -227,6 +229,7 @@ impl State {
                 }
                 self.texts = expected;
             }
+            // INVARIANT(INV-22): an account is opened before use, once, and closed empty.
             (Kind::AccountOpened, _, Some(account)) => {
                 if self.account(account).status == AccountStatus::Open {
                     return Err(StateError::AlreadyOpen { account });
@@ -244,6 +247,7 @@ impl State {
                 self.account_mut(account).status = AccountStatus::Closed;
             }
             (kind, _, account) => {
+                // INVARIANT(INV-23): at most one opening balance stands in an account.
                 if let (Kind::BalanceBroughtForward, Some(account)) = (kind, account)
                     && !self.account(account).moved.takes_opening()
                 {

@@ -35,11 +35,13 @@ pub mod prelude {
     pub use crate::fund::*;
     pub use crate::id::{Area, BookId, Key, Link, Party, area, key};
     pub use crate::ledger::{AnyBook, Book, Joint, Ledger, Papers};
-    pub use crate::money::{Amount, Figure, SignedFigure, yuan};
-    pub use crate::projection::{Cells, Projection};
-    pub use crate::report::{AsOf, Balances, Statement, TrailFilter};
+    pub use crate::money::{Amount, AmountError, Currency, Figure, SignedFigure, yuan};
+    pub use crate::projection::{Cells, Projection, Snapshot};
+    pub use crate::report::{AsOf, Balances, Line, Statement, TrailFilter};
+    pub use crate::submission::Pending;
     pub use crate::time::{Clock, Day, Month, Period, Timestamp, UtcOffset, day};
-    pub use crate::{Error, Fault, FaultKind, Rejected, Rule};
+    pub use crate::verify::Verification;
+    pub use crate::{Conflict, Error, Fault, FaultKind, Rejected, Rule};
 }
 
 /// The project's README compiles and runs as it stands.

@@ -69,6 +69,14 @@ impl Options {
         self
     }
 
+    /// The size that the file may reach. A commit that would pass it is refused as
+    /// [`FaultKind::Full`](crate::FaultKind::Full), as if the disk were full.
+    #[must_use]
+    pub fn limit_bytes(mut self, bytes: u64) -> Self {
+        self.open = self.open.limit_bytes(bytes);
+        self
+    }
+
     /// The id of a new ledger; random by default. No effect on one that exists.
     #[must_use]
     pub fn id(mut self, id: [u8; 16]) -> Self {

@@ -80,6 +80,7 @@ impl<'a> Record<'a> {
         }
         let event = decode_body(kind, body, seq)?;
         let event = Event { fact: event.fact.checked(fund)?, ..event };
+        // INVARIANT(INV-16): one event, one spelling.
         // No second spelling of the same event is accepted: a hash stands for one meaning.
         buffer.clear();
         encode_record(&event, &nonce, buffer);

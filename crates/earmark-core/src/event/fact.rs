@@ -16,6 +16,8 @@ pub const MAX_TEXT_BYTES: usize = 4096;
 /// the decoder make one, and both go through the same check.
 ///
 /// What takes another event back has the purpose of that event: see [`Fact::root_kind`].
+///
+/// INVARIANT(INV-25): nobody outside this crate makes one; its fields are private.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     pub(crate) kind: Kind,

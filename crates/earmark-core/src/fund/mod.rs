@@ -71,6 +71,8 @@ pub trait Transfers: Fund {}
 )]
 pub trait SettlesDirectly: Fund {}
 
+/// INVARIANT(INV-01): money of two funds does not meet.
+///
 /// Holds only between a fund and itself. It is what makes a mix of two funds a compile error.
 #[diagnostic::on_unimplemented(
     message = "money of the fund `{Other}` cannot go to the fund `{Self}`",

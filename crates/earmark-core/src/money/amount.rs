@@ -10,6 +10,8 @@ use super::figure::{Plain, grouped};
 use super::{Currency, Figure};
 use crate::fund::{Fund, TakesMoneyOf};
 
+/// INVARIANT(INV-21): money is exact. Integers in minor units, checked, nothing rounded, no float.
+///
 /// The largest amount, in minor units: 10^17 - 1 (for the yuan, 999,999,999,999,999.99).
 ///
 /// No event moves more and no account holds more. The bound leaves room in every wider sum, so

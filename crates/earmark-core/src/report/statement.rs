@@ -201,6 +201,7 @@ impl Builder {
                 .iter()
                 .map(|(key, sum)| expenditure_line(fund, *key, *sum))
                 .collect(),
+            // INVARIANT(INV-24): opening + brought forward + income - expenditure = closing.
             closing: figure(self.opening + self.brought_forward + income - expenditure),
         }
     }

@@ -34,6 +34,8 @@ impl<'w> Group<'w> {
         Self { connection, settings, faults, kept, books, touched: Vec::new() }
     }
 
+    /// INVARIANT(INV-19): all parts are decided before any is written, in one transaction.
+    ///
     /// Decides on a proposal and writes it. A refusal leaves no trace.
     pub(super) fn propose(&mut self, proposal: &Proposal) -> Result<Vec<Receipt>, Error> {
         let mut repeated = Vec::new();
@@ -178,6 +180,8 @@ impl<'w> Group<'w> {
         Ok(())
     }
 
+    /// INVARIANT(INV-20): cells are written in the transaction of their events.
+    ///
     /// Writes heads and cells; what is left is to sync.
     pub(super) fn finish(mut self) -> Result<(), Fault> {
         for book in std::mem::take(&mut self.touched) {

@@ -109,7 +109,8 @@ fn plan(original: &[u8]) -> Vec<(usize, u8)> {
         let empty = around.iter().all(|byte| *byte == 0);
         let step = if empty { 97 } else { 7 };
         if exhaustive || (at + offset).is_multiple_of(step) {
-            flips.push((at, 1));
+            let bit = if exhaustive { 0 } else { (at / 7 + offset) % 8 };
+            flips.push((at, 1 << bit));
         }
     }
     flips

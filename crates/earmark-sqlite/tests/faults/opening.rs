@@ -183,19 +183,57 @@ fn a_read_only_medium_is_read() {
     assert!(read(&crashed.path).verify().unwrap().is_sound());
 }
 
-/// A folder mounted over itself so that nothing in it can be written; undone on drop.
+/// What cannot be written here may be written elsewhere: a reader whose medium is read-only goes on
+/// seeing what is acknowledged, or says that it cannot.
+#[cfg(unix)]
+#[test]
+fn a_read_only_medium_that_is_written_elsewhere_is_not_read_stale() {
+    let place = Place::with_sample();
+    let view = tempfile::tempdir().unwrap();
+    let Some(medium) = Medium::of(place.path.parent().unwrap(), view.path()) else {
+        println!("mounting is not permitted: a read-only medium was not tried");
+        return;
+    };
+    let reader = read(&view.path().join(place.path.file_name().unwrap()));
+    let seen = book(&reader, NANJING);
+    let events = seen.last_seq().unwrap();
+    assert!(reader.verify().unwrap().is_sound());
+    let ledger = open(&place.path);
+    let nanjing = book(&ledger, NANJING);
+    for number in 0..60 {
+        let premiums: Vec<_> = (0..50).map(|unit| premium(unit, 1)).collect();
+        nanjing.record(key(&format!("more {number}")), &voucher(&nanjing), premiums).unwrap();
+        let late = || seen.last_seq().is_ok_and(|last| last != nanjing.last_seq().unwrap());
+        assert!(!late(), "stale after {number} more commits");
+    }
+    let last = nanjing.last_seq().unwrap();
+    assert_eq!(last, events + 3_000);
+    drop((nanjing, ledger));
+    assert!(seen.last_seq().is_ok_and(|seen| seen == last), "the writer has closed it");
+    let all = seen.trail(&earmark_core::report::TrailFilter::all()).unwrap();
+    assert_eq!(all.len() as u64, last);
+    assert!(reader.verify().unwrap().is_sound());
+    drop((seen, reader, medium));
+}
+
+/// A folder seen at a place where nothing in it can be written; undone on drop.
 struct Medium<'a>(&'a Path);
 
 impl<'a> Medium<'a> {
+    /// The folder itself becomes unwritable.
     fn read_only(folder: &'a Path) -> Option<Self> {
+        Self::of(folder, folder)
+    }
+
+    fn of(folder: &Path, view: &'a Path) -> Option<Self> {
         let mount = |arguments: &[&str]| {
-            let command = Command::new("mount").args(arguments).arg(folder).output();
+            let command = Command::new("mount").args(arguments).arg(view).output();
             command.is_ok_and(|done| done.status.success())
         };
         if !mount(&["--bind", folder.to_str()?]) {
             return None;
         }
-        let medium = Self(folder);
+        let medium = Self(view);
         mount(&["-o", "remount,bind,ro"]).then_some(medium)
     }
 }

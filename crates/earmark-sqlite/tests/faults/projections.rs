@@ -251,7 +251,7 @@ fn changed_cells_are_found_and_built_again() {
     ] {
         let place = Place::with_sample();
         tamper(&place.path, sql);
-        let reader = crate::sample::read(&place.path);
+        let reader = read(&place.path);
         let proved = crate::sample::prove(&reader).unwrap();
         assert!(!proved.findings().is_empty(), "{sql}");
         let wanted = format!("projection `{name}`");

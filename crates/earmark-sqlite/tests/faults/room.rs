@@ -8,7 +8,8 @@ use earmark_core::ledger::Ledger;
 use earmark_core::{Error, FaultKind};
 
 use crate::sample::{
-    NANJING, Place, beside, book, now, open, options, premium, read, ready, try_open, voucher,
+    NANJING, Place, beside, book, copy, now, open, options, premium, read, ready, try_open,
+    try_read, voucher,
 };
 
 /// Records premiums of 200 events until there is no room. Gives the number of the refused commit, and
@@ -23,7 +24,12 @@ fn fill(ledger: &Ledger) -> (u64, u64) {
             Err(Error::Fault(fault)) => {
                 assert_eq!(fault.kind(), FaultKind::Full, "{fault}");
                 assert!(fault.to_string().contains("no room"), "{fault}");
-                assert_eq!(book.head().unwrap(), before, "nothing of it was recorded");
+                assert_eq!(
+                    book.last_seq().unwrap(),
+                    before.state.seq(),
+                    "nothing of commit {number} was recorded"
+                );
+                assert_eq!(book.head().unwrap(), before);
                 return (number, before.state.seq());
             }
             Err(other) => panic!("{other}"),
@@ -120,6 +126,28 @@ fn a_ledger_on_a_full_file_system_opens_for_reading() {
     assert_eq!(fault.kind(), FaultKind::Full, "{fault}");
     std::fs::remove_file(disk.path("rest")).unwrap();
     assert!(open(&path).verify().unwrap().is_sound());
+}
+
+/// A log that a crash left is not to be read where no room is left to read it in, and is not lost.
+#[test]
+fn a_log_on_a_full_file_system_is_kept() {
+    let Some(disk) = Disk::mounted() else {
+        println!("mounting is not permitted: a full file system was not tried");
+        return;
+    };
+    let running = Place::new();
+    let ledger = open(&running.path);
+    let (book, voucher) = ready(&ledger, NANJING);
+    book.record(key("one"), &voucher, premium(1, 1)).unwrap();
+    let path = disk.path("nanjing.earmark");
+    copy(&running.path, &path);
+    disk.fill();
+    let fault = try_read(&path).map(drop).unwrap_err();
+    assert!(fault.to_string().contains("log"), "{fault}");
+    assert_eq!(try_open(&path).map(drop).unwrap_err().kind(), FaultKind::Full);
+    std::fs::remove_file(disk.path("rest")).unwrap();
+    let last = crate::sample::book(&open(&path), NANJING).last_seq().unwrap();
+    assert_eq!(last, book.last_seq().unwrap());
 }
 
 #[test]

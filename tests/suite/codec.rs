@@ -1,0 +1,15 @@
+//! Stored bytes: what was written once reads back for ever, and nothing else reads at all.
+
+mod damage;
+mod golden;
+mod history;
+
+/// Lower-case hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    assert_eq!(hex.len() % 2, 0, "two digits a byte");
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+}
