@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         },
     )?;
     let [anna, boris] = [Party::from_u128(1), Party::from_u128(2)];
-    let pay = |to, amount| -> Result<_, earmark::money::AmountError> {
+    let pay = |to, amount| -> Result<_, AmountError> {
         let kind = WorkInjuryBenefit::Disability;
         Ok(PayBenefit { from: ExpenditureAccount, kind, to, amount: yuan(amount)? })
     };

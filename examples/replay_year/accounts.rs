@@ -226,7 +226,7 @@ impl<Item> Default for Kinds<Item> {
 }
 
 impl<Item: Copy + Ord> Kinds<Item> {
-    fn add(&mut self, line: &earmark::report::Line<Item>) {
+    fn add(&mut self, line: &Line<Item>) {
         let same = |held: &&mut (Item, KindSum)| held.0 == line.item && held.1.label == line.label;
         match self.0.iter_mut().find(same) {
             Some((_, held)) => held.sum += line.sum.minor(),
@@ -314,7 +314,7 @@ fn side_figures(books: &[Read], figures: &Figures) -> Vec<SideFigure> {
     ]
 }
 
-fn purpose<Item>(lines: &[earmark::report::Line<Item>], name: &str) -> i128 {
+fn purpose<Item>(lines: &[Line<Item>], name: &str) -> i128 {
     let named = lines.iter().filter(|line| line.purpose == Some(name));
     named.map(|line| line.sum.minor()).sum()
 }

@@ -34,8 +34,8 @@ pub(crate) enum Lie {
     Head,
     /// Another text under a number.
     Text(u32, String),
-    /// Once: that this text is not registered, as a reader finds whom the writer then overtakes.
-    NotYet(&'static str),
+    /// No lie but a trick: once someone has looked for this text and not found it, something happens.
+    Meanwhile(&'static str, Box<dyn FnOnce() + Send>),
     /// Another sum taken back of an event.
     Corrected(u64, u64),
     /// Other cells.
@@ -151,12 +151,15 @@ impl Store for Liar {
     }
 
     fn text_number(&self, book: BookId, text: &str) -> Result<Option<u32>, Fault> {
-        let not_yet = self.lied(|lie| matches!(lie, Lie::NotYet(of) if *of == text).then_some(()));
-        if not_yet.is_some() {
-            *self.lie.lock().unwrap() = None;
-            return Ok(None);
+        let found = self.honest.text_number(book, text)?;
+        let trick =
+            self.lie.lock().unwrap().take_if(|lie| {
+                found.is_none() && matches!(lie, Lie::Meanwhile(of, _) if *of == text)
+            });
+        if let Some(Lie::Meanwhile(_, happen)) = trick {
+            happen();
         }
-        self.honest.text_number(book, text)
+        Ok(found)
     }
 
     fn corrections(

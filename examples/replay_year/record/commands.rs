@@ -12,7 +12,7 @@ pub(super) fn append<F: Replayed>(
     seq: u64,
     cell: &Cell<F>,
     run: &Run,
-) -> Result<(), earmark::money::AmountError> {
+) -> Result<(), AmountError> {
     macro_rules! each {
         (|$who:ident, $amount:ident| $command:expr) => {
             for (voucher, $who, minor) in events(voucher, seq, cell, run) {

@@ -35,7 +35,7 @@ pub(crate) enum RecordError {
     #[error("a thread: {0}")]
     Thread(#[from] io::Error),
     #[error("the plan: {0}")]
-    Amount(#[from] earmark::money::AmountError),
+    Amount(#[from] AmountError),
     #[error("the file holds something else: {0}")]
     Foreign(String),
 }

@@ -12,7 +12,7 @@ use crate::id::{Area, BookId, Key};
 use crate::projection::{CellPart, Projection, Snapshot, TotalKey, Totals};
 use crate::rejected::{Rejected, Rule};
 use crate::report::{AsOf, Balances, Statement, TrailFilter};
-use crate::state::AccountState;
+use crate::state::{AccountState, State};
 use crate::store::{Projected, StorePast};
 use crate::submission::Pending;
 use crate::time::{Day, Period, Timestamp};
@@ -91,6 +91,9 @@ impl AnyBook {
         let store = self.ledger.store();
         let mut numbers = [None; N];
         loop {
+            // Read before the texts are looked up: whoever registers one meanwhile moves the book on,
+            // and the registration below is then in conflict and tried again.
+            let state = self.head()?.state;
             for (number, text) in numbers.iter_mut().zip(texts) {
                 *number = store.text_number(self.id, text)?;
             }
@@ -107,16 +110,15 @@ impl AnyBook {
                     number: number.unwrap_or(0),
                 }));
             }
-            self.register_new(&new)?;
+            self.register_new(&state, &new)?;
         }
     }
 
     /// Registers texts as one commit. Where another writer registers a text meanwhile, the caller's
     /// loop finds it there.
-    fn register_new(&self, texts: &[&str]) -> Result<(), Error> {
-        let state = self.head()?.state;
+    fn register_new(&self, state: &State, texts: &[&str]) -> Result<(), Error> {
         let now = self.ledger.clock().now();
-        let today = self.ledger.store().settings().moment(now, &state).today;
+        let today = self.ledger.store().settings().moment(now, state).today;
         let voucher = Voucher {
             origin: Origin::new(self.id, self.ledger.id()),
             refs: VoucherRefs {
