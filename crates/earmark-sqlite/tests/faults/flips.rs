@@ -97,20 +97,25 @@ fn flip_all(flips: &[(usize, u8)], original: &[u8], outcomes: &Sender<(usize, u8
     assert_eq!(said.judge(&place.path), Verdict::Harmless);
 }
 
-/// The flips to try. By default every seventh byte, and in runs of zeros, which are free space, one
-/// in 97; each bit of the file's header.
+/// The flips to try. By default one bit of every seventh byte, and in runs of zeros, which are free
+/// space, of one in 97; each bit of the file's header. With `EARMARK_EXHAUSTIVE=1` the lowest bit of
+/// every byte, with `EARMARK_EXHAUSTIVE=8` every bit outside free space.
 fn plan(original: &[u8]) -> Vec<(usize, u8)> {
-    let exhaustive = std::env::var("EARMARK_EXHAUSTIVE").is_ok();
-    let mut flips: Vec<_> = (0..100).flat_map(|at| (0..8).map(move |bit| (at, 1 << bit))).collect();
+    let exhaustive = std::env::var("EARMARK_EXHAUSTIVE").unwrap_or_default();
     let offset = std::process::id() as usize;
     println!("offset {offset}, {} bytes", original.len());
+    let mut flips: Vec<_> = (0..100).flat_map(|at| (0..8).map(move |bit| (at, 1 << bit))).collect();
     for at in 100..original.len() {
         let around = &original[at.saturating_sub(16)..(at + 16).min(original.len())];
         let empty = around.iter().all(|byte| *byte == 0);
         let step = if empty { 97 } else { 7 };
-        if exhaustive || (at + offset).is_multiple_of(step) {
-            let bit = if exhaustive { 0 } else { (at / 7 + offset) % 8 };
-            flips.push((at, 1 << bit));
+        match exhaustive.as_str() {
+            "1" => flips.push((at, 1)),
+            "8" if !empty => flips.extend((0..8).map(|bit| (at, 1 << bit))),
+            _ if (at + offset).is_multiple_of(step) => {
+                flips.push((at, 1 << ((at / 7 + offset) % 8)));
+            }
+            _ => {}
         }
     }
     flips

@@ -1,8 +1,8 @@
 //! What a ledger file does when something goes wrong: another writer, a foreign file, damage, a full
 //! disk, a killed process, a failing projection. Nothing acknowledged is lost, nothing wrong is silent.
 //!
-//! Longer runs: `EARMARK_EXHAUSTIVE=1` flips every byte of the sample ledger, `EARMARK_KILLS=300`
-//! kills that many writers.
+//! Longer runs: `EARMARK_EXHAUSTIVE=1` or `=8` flips every byte or bit of the sample ledger,
+//! `EARMARK_KILLS=300` kills that many writers.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
