@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use earmark_core::{Fault, FaultKind};
 use rusqlite::{Connection, OpenFlags};
@@ -17,9 +17,19 @@ const IDLE_MAX: usize = 8;
 pub(crate) struct Readers {
     path: PathBuf,
     faults: Faults,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Held>>,
     pinned: bool,
 }
+
+/// A connection, and, where it reads the file as if nobody could change it, what the file was then.
+#[derive(Debug)]
+struct Held {
+    connection: Connection,
+    unshared: Option<Stamp>,
+}
+
+/// What shows that a file was written: its length and when it was last modified.
+type Stamp = (u64, Option<SystemTime>);
 
 impl Readers {
     pub(crate) fn new(path: &Path, faults: Faults) -> Result<Self, Fault> {
@@ -33,14 +43,14 @@ impl Readers {
     /// commits of one book while already reading takes a further connection; what is recorded there
     /// never changes.
     pub(crate) fn pinned(&self) -> Result<Self, Fault> {
-        let connection = self.connect()?;
-        connection
+        let held = self.connect()?;
+        held.connection
             .execute_batch("BEGIN; SELECT count(*) FROM ledger")
             .map_err(|error| self.faults.sql(&error))?;
         Ok(Self {
             path: self.path.clone(),
             faults: self.faults.clone(),
-            idle: Mutex::new(vec![connection]),
+            idle: Mutex::new(vec![held]),
             pinned: true,
         })
     }
@@ -51,39 +61,54 @@ impl Readers {
         read: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (connection, kept) = match idle {
-            Some(connection) => (connection, true),
-            None => (self.connect()?, !self.pinned),
+        let (held, kept) = match idle {
+            Some(held) if self.pinned || self.is_fresh(&held) => (held, true),
+            _ => (self.connect()?, !self.pinned),
         };
-        let result = read(&connection);
+        let result = read(&held.connection);
+        if !self.is_fresh(&held) {
+            let what = "the file was written while it was read; read again";
+            return Err(self.faults.fault(FaultKind::Io, what));
+        }
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if kept && idle.len() < IDLE_MAX {
-            idle.push(connection);
+            idle.push(held);
         }
         result
     }
 
-    fn connect(&self) -> Result<Connection, Fault> {
+    /// A connection that shares the file with writers is always fresh; one that cannot is so while the
+    /// file is as it was.
+    fn is_fresh(&self, held: &Held) -> bool {
+        held.unshared.is_none_or(|stamp| stamp == self.stamp() && !self.has_pending_log())
+    }
+
+    fn stamp(&self) -> Stamp {
+        std::fs::metadata(&self.path)
+            .map_or((0, None), |metadata| (metadata.len(), metadata.modified().ok()))
+    }
+
+    fn connect(&self) -> Result<Held, Fault> {
         let plain = self.open(self.path.clone(), OpenFlags::empty());
-        let connection = match plain {
-            Ok(connection) => connection,
+        match plain {
+            Ok(connection) => Ok(Held { connection, unshared: None }),
             // A file in a place where no shared-memory file can be made is read as it lies there,
             // which is right only if no write-ahead log is pending.
             Err(error) if cannot_share(&error) && !self.has_pending_log() => {
+                let stamp = self.stamp();
                 let uri = format!("file:{}?immutable=1", escaped(&self.path));
-                self.open(uri.into(), OpenFlags::SQLITE_OPEN_URI)
-                    .map_err(|error| self.faults.sql(&error))?
+                let connection = self
+                    .open(uri.into(), OpenFlags::SQLITE_OPEN_URI)
+                    .map_err(|error| self.faults.sql(&error))?;
+                Ok(Held { connection, unshared: Some(stamp) })
             }
-            Err(error) if cannot_share(&error) => {
-                return Err(self.faults.fault(
-                    FaultKind::ReadOnly,
-                    "commits are pending in its write-ahead log, which cannot be read where nothing \
-                     can be written; open it once where it can, or copy file and log",
-                ));
-            }
-            Err(error) => return Err(self.faults.sql(&error)),
-        };
-        Ok(connection)
+            Err(error) if cannot_share(&error) => Err(self.faults.fault(
+                FaultKind::ReadOnly,
+                "commits are pending in its write-ahead log, which cannot be read where nothing \
+                 can be written; open it once where it can, or copy file and log",
+            )),
+            Err(error) => Err(self.faults.sql(&error)),
+        }
     }
 
     fn open(&self, path: PathBuf, more: OpenFlags) -> rusqlite::Result<Connection> {

@@ -9,6 +9,7 @@ use crate::error::{Error, Fault, FaultKind};
 use crate::event::{Event, Recorded, Text, Voucher, VoucherRefs};
 use crate::fund::FundSpec;
 use crate::id::{Area, BookId, Key};
+use crate::money::MAX_MINOR;
 use crate::projection::{CellPart, Projection, Snapshot, TotalKey, Totals};
 use crate::rejected::{Rejected, Rule};
 use crate::report::{AsOf, Balances, Statement, TrailFilter};
@@ -16,6 +17,9 @@ use crate::state::{AccountState, State};
 use crate::store::{Projected, StorePast};
 use crate::submission::Pending;
 use crate::time::{Day, Period, Timestamp};
+
+/// More events than any store takes in one book.
+const MAX_EVENTS: u64 = 1 << 48;
 
 /// A book whose fund is learnt at run time: reading, and the dynamic door.
 #[derive(Clone, Debug)]
@@ -264,7 +268,16 @@ impl AnyBook {
         count: &mut dyn FnMut(TotalKey, u128),
     ) -> Result<(), Fault> {
         let Some(moment) = known_at else {
-            return self.each_cell::<Totals>(|key, (sum, _)| count(key, sum));
+            let mut possible = true;
+            self.each_cell::<Totals>(|key, (sum, events)| {
+                // A sum that so many events cannot have is no total, and is not added up.
+                possible &=
+                    events <= MAX_EVENTS && sum <= u128::from(events) * u128::from(MAX_MINOR);
+                if possible {
+                    count(key, sum);
+                }
+            })?;
+            return if possible { Ok(()) } else { Err(self.undecodable::<Totals>()) };
         };
         let filter = TrailFilter::all().as_of(AsOf::NOW.known_at(moment));
         self.each(&filter, &mut |recorded| {
