@@ -2,8 +2,12 @@
 
 mod any_book;
 mod book;
+mod cells;
 mod joint;
 mod papers;
+mod reading;
+mod recording;
+mod texts;
 
 pub use any_book::AnyBook;
 pub use book::Book;

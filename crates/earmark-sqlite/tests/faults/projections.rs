@@ -3,10 +3,13 @@
 use earmark_core::event::Recorded;
 use earmark_core::id::{Party, key};
 use earmark_core::projection::{CellPart, Cells, Projection, Totals};
+use earmark_core::report::AsOf;
+use earmark_core::time::Period;
 use earmark_core::{Error, FaultKind};
 
 use crate::sample::{
-    NANJING, PaidTo, Place, SUZHOU, book, open, party, premium, read, ready, voucher,
+    NANJING, PaidTo, Place, SUZHOU, book, now, open, party, premium, prove, read, ready, today,
+    voucher,
 };
 use crate::tables::tamper;
 
@@ -252,7 +255,7 @@ fn changed_cells_are_found_and_built_again() {
         let place = Place::with_sample();
         tamper(&place.path, sql);
         let reader = read(&place.path);
-        let proved = crate::sample::prove(&reader).unwrap();
+        let proved = prove(&reader).unwrap();
         assert!(!proved.findings().is_empty(), "{sql}");
         let wanted = format!("projection `{name}`");
         assert!(proved.findings().iter().all(|finding| finding.at.ends_with(&wanted)), "{sql}");
@@ -263,6 +266,29 @@ fn changed_cells_are_found_and_built_again() {
         ledger.rebuild::<PaidTo>().unwrap();
         let proved = ledger.verify().unwrap();
         assert!(proved.is_sound(), "{sql}: {:?}", proved.findings());
+    }
+}
+
+/// A total that no events can come to is refused by every report, and found.
+#[test]
+fn impossible_totals_are_refused() {
+    let huge = "X'7fffffffffffffffffffffffffffffff0000000000000001'";
+    for value in [huge, "X'ffffffffffffffffffffffffffffffffffffffffffffffff'"] {
+        let place = Place::with_sample();
+        tamper(&place.path, &format!("UPDATE cells SET value = {value} WHERE projection = 1"));
+        let ledger = read(&place.path);
+        let nanjing = book(&ledger, NANJING);
+        let year = Period::year(2021).unwrap();
+        for fault in [
+            nanjing.balances_as_of(AsOf::NOW).unwrap_err(),
+            nanjing.balances_as_of(AsOf::day(today())).unwrap_err(),
+            nanjing.statement(year, None).unwrap_err(),
+        ] {
+            assert!(fault.to_string().contains("320100/WORK_INJURY"), "{fault}");
+        }
+        // What is folded from the events does not need the cells.
+        nanjing.balances_as_of(AsOf::NOW.known_at(now())).unwrap();
+        assert_eq!(prove(&ledger).unwrap().findings().len(), 3, "one a book with events");
     }
 }
 
