@@ -3,22 +3,19 @@
 
 use earmark::prelude::*;
 
-/// What each payee has been paid, less what the bank returned.
+/// What each party has been paid in benefits, less what came back from it.
 struct PaidTo;
 
 impl Projection for PaidTo {
     const NAME: &'static str = "paid_to";
     const VERSION: u32 = 1;
     type Key = Party;
-    type Value = u64;
+    type Value = i64;
 
-    fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Party, u64>) {
-        let Some(party) = recorded.party() else { return };
-        let fen = recorded.event().fact().amount_minor();
-        match recorded.kind() {
-            Kind::BenefitPaid => cells.update(party, |paid| *paid += fen),
-            Kind::PaymentReturned => cells.update(party, |paid| *paid -= fen),
-            _ => {}
+    fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Party, i64>) {
+        let benefit = recorded.event().fact().root_kind() == Kind::BenefitPaid;
+        if let (true, Some(party)) = (benefit, recorded.party()) {
+            cells.update(party, |paid| *paid += recorded.net_minor());
         }
     }
 }
@@ -54,7 +51,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     for (name, party) in [("Anna", anna), ("Boris", boris)] {
-        let paid = Amount::<WorkInjury>::from_minor(injury.cell::<PaidTo>(&party)?)?;
+        let fen = i128::from(injury.cell::<PaidTo>(&party)?);
+        let paid = SignedFigure::from_minor(fen, Currency::CNY);
         println!("{name:<6} has been paid {paid:>10} yuan");
     }
     let snapshot = injury.snapshot::<PaidTo>()?;

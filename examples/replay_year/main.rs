@@ -75,7 +75,8 @@ enum Stopped {
     #[error(transparent)]
     Plan(#[from] PlanError),
     #[error("`{}` holds something else: {what}\n  Run it with the arguments of that \
-             ledger, name another file with --ledger, or delete this one.", path.display())]
+             ledger, or name another file with --ledger. A replay's own file that says this is \
+             damaged: restore a copy.", path.display())]
     Foreign { path: PathBuf, what: String },
     #[error("{0}\n  What was recorded is safe. Run the same command again to go on.")]
     Recording(RecordError),
@@ -139,7 +140,8 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<bool, Stopped> {
     proving.done();
     // Closed, the file has its final size.
     drop(ledger);
-    let agree = accounts.agree() && verification.is_sound();
+    let agree = accounts.agree();
+    let sound = verification.is_sound();
     let ending = Ending {
         verification: &verification,
         verified_in,
@@ -150,7 +152,7 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<bool, Stopped> {
         agree,
     };
     ending.show(out)?;
-    Ok(agree)
+    Ok(agree && sound)
 }
 
 /// The size of the ledger file and of the log that SQLite keeps beside it.

@@ -448,10 +448,10 @@ impl Ending<'_> {
             ),
         )?;
         say(out, "where", &self.path.display().to_string())?;
-        let verdict = if self.agree {
-            style("every figure agrees with what is published, to the fen".to_owned()).green()
-        } else {
-            style("the ledger does not agree with what is published".to_owned()).red()
+        let verdict = match (self.agree, self.verification.is_sound()) {
+            (true, true) => style("every figure agrees with what is published, to the fen").green(),
+            (true, false) => style("the figures agree, but the file is damaged: see above").red(),
+            (false, _) => style("the ledger does not agree with what is published").red(),
         };
         writeln!(out, "\n  {}\n", verdict.bold())?;
         out.flush()

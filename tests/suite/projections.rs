@@ -214,14 +214,15 @@ fn attached_twice_is_attached_once_and_another_version_is_refused() {
 }
 
 #[test]
-fn what_is_not_attached_has_no_snapshot_and_is_not_rebuilt() {
+fn what_is_not_attached_has_no_cells_no_snapshot_and_is_not_rebuilt() {
     let desk = desk();
-    for fault in
-        [desk.book.snapshot::<PaidTo>().unwrap_err(), desk.ledger.rebuild::<PaidTo>().unwrap_err()]
-    {
+    for fault in [
+        desk.book.snapshot::<PaidTo>().unwrap_err(),
+        desk.ledger.rebuild::<PaidTo>().unwrap_err(),
+        desk.book.cell::<PaidTo>(&party(7)).unwrap_err(),
+    ] {
         assert_eq!(fault.kind(), FaultKind::Projection, "{fault}");
     }
-    assert_eq!(desk.book.cell::<PaidTo>(&party(7)).unwrap(), 0);
 }
 
 #[test]

@@ -133,6 +133,9 @@ impl Receipt {
     pub fn of_stored(book: BookId, frame: &[u8], root: Hash) -> Result<Self, Fault> {
         let frame =
             Frame::parse(frame).map_err(|error| Fault::new(FaultKind::Damaged, book, error))?;
+        if frame.book() != book.digest() {
+            return Err(Fault::new(FaultKind::Damaged, book, "the frame is of another book"));
+        }
         Ok(Self {
             book,
             first_seq: frame.first_seq(),
@@ -188,6 +191,7 @@ impl Receipt {
 
 /// A commit decided, encoded and hashed, ready for a store to write. Nothing is durable yet.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Prepared {
     /// The events, for projections kept in the same transaction.
     pub events: Vec<Recorded>,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::id::BookId;
 use crate::rejected::Rejected;
 
@@ -10,7 +12,8 @@ use crate::rejected::Rejected;
 ///
 /// The kinds never share a variant, because a caller does something else about each: mend the
 /// command, try again, or call the operator.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Error {
     /// A rule said no. Nothing was recorded.
     #[error(transparent)]
@@ -24,7 +27,7 @@ pub enum Error {
 }
 
 /// The book is not at the sequence number that the caller expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error(
     "book {book} is at event {found}, the commit expects it at {expected}; nothing was recorded; read the book again and retry"
 )]
@@ -55,7 +58,8 @@ impl Conflict {
 }
 
 /// What kind of fault a store has. Callers branch on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The store could not be read or written (the system's words are in the message).
@@ -88,7 +92,7 @@ pub enum FaultKind {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fault(Arc<FaultBody>);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 struct FaultBody {
     kind: FaultKind,
     at: String,
@@ -112,6 +116,13 @@ impl Fault {
     #[must_use]
     pub fn at(&self) -> &str {
         &self.0.at
+    }
+}
+
+/// `{"kind":"full","at":"nanjing.earmark","what":"there is no room left …"}`
+impl Serialize for Fault {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 

@@ -38,4 +38,8 @@ pub mod __private {
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub use crate::fund::{deserialize_name, serialize_name};
+
+    /// Stands in every fund that the macro made.
+    #[derive(Clone, Copy, Debug)]
+    pub struct MadeByMacro;
 }

@@ -12,7 +12,14 @@ use crate::open::with_suffix;
 
 /// Held while the ledger is open for writing. The file stays; the lock goes with the process.
 #[derive(Debug)]
-pub(crate) struct WriterLock(#[allow(dead_code)] File);
+pub(crate) struct WriterLock(File);
+
+/// Given back in so many words: a child process that is just being started may hold a copy of the file.
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
 
 impl WriterLock {
     pub(crate) fn take(ledger: &Path, faults: &Faults) -> Result<Self, Fault> {
@@ -23,7 +30,11 @@ impl WriterLock {
             .write(true)
             .truncate(false)
             .open(&path)
-            .map_err(|error| faults.io("its lock file cannot be opened for writing", &error))?;
+            .map_err(|error| {
+                let doing = "the ledger cannot be opened for writing here (its lock file is beside \
+                             it); open it read-only";
+                faults.io(doing, &error)
+            })?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

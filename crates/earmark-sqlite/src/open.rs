@@ -182,6 +182,10 @@ fn check_whole(path: &Path, faults: &Faults) -> Result<(), Fault> {
              to begin a new ledger",
         ));
     }
+    if length < 512 {
+        let what = format!("it has {length} bytes: it was truncated, or is not a ledger");
+        return Err(faults.fault(FaultKind::NotALedger, what));
+    }
     Ok(())
 }
 

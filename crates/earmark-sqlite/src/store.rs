@@ -6,7 +6,8 @@ use earmark_core::fund::FundSpec;
 use earmark_core::id::{BookId, Key};
 use earmark_core::projection::AnyProjection;
 use earmark_core::store::{
-    EachCell, Projected, Settings, Store, StoredBook, StoredCommit, check_vocabulary,
+    EachCell, Projected, Settings, Store, StoredBook, StoredCommit, check_definition,
+    check_vocabulary,
 };
 use earmark_core::submission::{Submission, submission};
 use earmark_core::time::Timestamp;
@@ -91,6 +92,7 @@ impl Store for SqliteStore {
     }
 
     fn create_book(&self, book: BookId) -> Result<(), Fault> {
+        check_definition(book)?;
         let stored: Option<String> = self.readers.with(|connection| {
             let query = "SELECT vocabulary FROM books WHERE area = ?1 AND fund = ?2";
             let key = params![book.area().code(), book.fund().code()];

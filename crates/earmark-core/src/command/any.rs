@@ -8,7 +8,7 @@ use crate::error::Fault;
 use crate::event::{Detail, FactError, Kind, OtherIncome, Recorded, Voucher};
 use crate::fund::{FundSpec, PurposeSpec, UnknownPurpose};
 use crate::id::{Area, BookId, Party};
-use crate::money::{Currency, MAX_MINOR};
+use crate::money::{Currency, MAX_MINOR, parse_minor};
 use crate::time::Month;
 
 /// A command whose fund is learnt at run time: the dynamic door, for imports and services.
@@ -202,28 +202,10 @@ fn named<I>(list: &[PurposeSpec<I>], name: &str) -> Result<u16, AnyCommandError>
 
 /// Minor units of a plain decimal in major units.
 fn minor(text: &str, currency: Currency) -> Result<u64, AnyCommandError> {
-    let refuse =
-        || AnyCommandError::Amount { found: text.to_owned(), decimals: currency.exponent() };
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let exponent = usize::from(currency.exponent());
-    let fits = !whole.is_empty()
-        && whole.len() <= 18
-        && digits(whole)
-        && digits(decimals)
-        && decimals.len() <= exponent
-        && text.contains('.') != decimals.is_empty();
-    if !fits {
-        return Err(refuse());
-    }
-    let whole: u64 = whole.parse().map_err(|_| refuse())?;
-    let decimals: u64 =
-        format!("{decimals:0<exponent$}0").parse::<u64>().map_err(|_| refuse())? / 10;
-    whole
-        .checked_mul(currency.minor_per_major())
-        .and_then(|minor| minor.checked_add(decimals))
-        .filter(|minor| *minor <= MAX_MINOR)
-        .ok_or_else(refuse)
+    parse_minor(text, currency).map_err(|_| AnyCommandError::Amount {
+        found: text.to_owned(),
+        decimals: currency.exponent(),
+    })
 }
 
 /// Why a command of the dynamic door is not one of the fund's.

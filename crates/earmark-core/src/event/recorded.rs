@@ -1,5 +1,8 @@
 use std::marker::PhantomData;
 
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
 use super::{Detail, Fact, Kind, OtherIncome, PurposeList, VoucherRefs};
 use crate::account::Account;
 use crate::fund::{Fund, Purpose};
@@ -160,6 +163,18 @@ impl<F> Recorded<F> {
         Figure::from_minor(self.event.fact.amount_minor as u128, self.book.fund().currency())
     }
 
+    /// The amount in minor units with its sign: negative where the event takes another back, positive again
+    /// where it reverses one that did. Summed over the events of one [`root_kind`](Fact::root_kind), it is
+    /// what that kind came to.
+    #[must_use]
+    pub fn net_minor(&self) -> i64 {
+        let amount = i64::try_from(self.event.fact.amount_minor).unwrap_or(i64::MAX);
+        match self.event.fact.detail {
+            Detail::Original(_) | Detail::Reversal { first: None, .. } => -amount,
+            _ => amount,
+        }
+    }
+
     /// The name of the purpose in the fund's closed list; none where the kind has no purpose.
     #[must_use]
     pub fn purpose_name(&self) -> Option<&'static str> {
@@ -183,6 +198,57 @@ impl<F> Recorded<F> {
             Detail::Text { number, text } => Some((*number, text)),
             _ => None,
         }
+    }
+}
+
+/// One object with every field by name; amounts as plain decimals, texts by their numbers, what an event
+/// does not have left out.
+impl<F> Serialize for Recorded<F> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (event, fact) = (&self.event, &self.event.fact);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("book", &self.book)?;
+        map.serialize_entry("seq", &event.seq)?;
+        map.serialize_entry("kind", &fact.kind)?;
+        map.serialize_entry("recorded_at", &event.recorded_at)?;
+        map.serialize_entry("effective_on", &event.voucher.effective_on)?;
+        map.serialize_entry("register", &event.voucher.register)?;
+        map.serialize_entry("document", &event.voucher.document)?;
+        map.serialize_entry("basis", &event.voucher.basis)?;
+        map.serialize_entry("actor", &event.voucher.actor)?;
+        if fact.kind.moves_money() {
+            map.serialize_entry("amount", &self.figure())?;
+        }
+        if let Some(account) = fact.account {
+            map.serialize_entry("account", &account)?;
+        }
+        if let Some(purpose) = self.purpose_name() {
+            map.serialize_entry("purpose", purpose)?;
+        }
+        if let Some(party) = fact.party {
+            map.serialize_entry("party", &party)?;
+        }
+        if let Some(case) = event.voucher.correlation {
+            map.serialize_entry("correlation", &case)?;
+        }
+        if let Some(cause) = event.voucher.causation {
+            map.serialize_entry("causation", &cause)?;
+        }
+        match &fact.detail {
+            Detail::None => {}
+            Detail::Text { number, text } => {
+                map.serialize_entry("number", number)?;
+                map.serialize_entry("text", text)?;
+            }
+            Detail::Area(area) => map.serialize_entry("area", area)?,
+            Detail::Plan(month) => map.serialize_entry("plan", month)?,
+            Detail::Original(original) => map.serialize_entry("original", &original.seq)?,
+            Detail::Reversal { of, reason, .. } => {
+                map.serialize_entry("original", &of.seq)?;
+                map.serialize_entry("reason", reason)?;
+            }
+        }
+        map.end()
     }
 }
 

@@ -79,6 +79,7 @@ macro_rules! fund {
             type Premium = $premium;
             type Benefit = $benefit;
             type StateUse = $crate::fund!(@use_type $($use)?);
+            const MADE_BY_MACRO: $crate::__private::MadeByMacro = $crate::__private::MadeByMacro;
             const SPEC: &'static $crate::fund::FundSpec = {
                 static SPEC: $crate::fund::FundSpec = $crate::fund::FundSpec::define(
                     option_env!("CARGO_PKG_NAME"),

@@ -35,6 +35,10 @@ pub trait Fund: Copy + Send + Sync + 'static {
 
     /// The fund's definition, for code that learns the fund at run time.
     const SPEC: &'static FundSpec;
+
+    /// Written by the macro alone: lists and definition of a fund belong together.
+    #[doc(hidden)]
+    const MADE_BY_MACRO: crate::__private::MadeByMacro;
 }
 
 /// A fund whose surplus may be placed in entrusted investment (国发〔2015〕48号).
@@ -79,6 +83,17 @@ pub trait SettlesDirectly: Fund {}
     label = "this is of the fund `{Other}`; `{Self}` is needed here",
     note = "each fund is settled separately and nobody may move money between funds (Social Insurance Law art 64; Jiangsu regulation art 3)"
 )]
-pub trait TakesMoneyOf<Other>: Fund {}
+pub trait TakesMoneyOf<Other>: Fund + sealed::Same<Other> {}
 
 impl<F: Fund> TakesMoneyOf<F> for F {}
+
+mod sealed {
+    /// Nobody else can say that two funds are the same.
+    #[diagnostic::on_unimplemented(
+        message = "money of the fund `{Other}` cannot go to the fund `{Self}`",
+        note = "each fund is settled separately and nobody may move money between funds (Social Insurance Law art 64; Jiangsu regulation art 3)"
+    )]
+    pub trait Same<Other> {}
+
+    impl<F> Same<F> for F {}
+}

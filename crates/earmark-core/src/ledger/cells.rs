@@ -13,7 +13,7 @@ impl AnyBook {
     /// # Errors
     /// [`Fault`] where the store cannot be read, or the cell does not decode.
     pub fn cell<P: Projection>(&self, key: &P::Key) -> Result<P::Value, Fault> {
-        self.projected_to::<P>()?;
+        self.projected_to::<P>()?.ok_or_else(|| self.not_kept::<P>())?;
         let mut bytes = Vec::new();
         key.put(&mut bytes);
         match self.ledger.store().cell(self.id, P::NAME, &bytes)? {
@@ -30,7 +30,7 @@ impl AnyBook {
         &self,
         mut each: impl FnMut(P::Key, P::Value),
     ) -> Result<(), Fault> {
-        self.projected_to::<P>()?;
+        self.projected_to::<P>()?.ok_or_else(|| self.not_kept::<P>())?;
         self.ledger.store().cells(self.id, P::NAME, &[], &mut |key, value| {
             match (P::Key::decode(key), P::Value::decode(value)) {
                 (Some(key), Some(value)) => each(key, value),
@@ -71,10 +71,7 @@ impl AnyBook {
     /// [`FaultKind::Projection`] where it is not kept for this book; other [`Fault`]s where the store
     /// cannot be read.
     pub fn snapshot<P: Projection>(&self) -> Result<Snapshot, Fault> {
-        let missing = || {
-            let at = format!("projection `{}`", P::NAME);
-            Fault::new(FaultKind::Projection, at, "it is not kept for this book; attach it first")
-        };
+        let missing = || self.not_kept::<P>();
         let mut taken = None;
         self.ledger.store().at_one_moment(&mut |store| {
             let projected = store.projected_to(self.id, P::NAME)?.ok_or_else(missing)?;
@@ -88,6 +85,11 @@ impl AnyBook {
             Ok(())
         })?;
         taken.ok_or_else(missing)
+    }
+
+    fn not_kept<P: Projection>(&self) -> Fault {
+        let at = format!("book {}, projection `{}`", self.id, P::NAME);
+        Fault::new(FaultKind::Projection, at, "it is not kept for this book; attach it first")
     }
 
     pub(super) fn undecodable<P: Projection>(&self) -> Fault {

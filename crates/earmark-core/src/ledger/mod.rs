@@ -157,9 +157,8 @@ impl Ledger {
 
     fn remember(&self, projection: Box<dyn AnyProjection>) {
         let mut known = self.shared.projections.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.iter().any(|held| held.name() == projection.name()) {
-            known.push(projection);
-        }
+        known.retain(|held| held.name() != projection.name());
+        known.push(projection);
     }
 
     /// Throws a projection's cells away and builds them again from the events.

@@ -90,6 +90,14 @@ impl AnyBook {
         }
     }
 
+    /// The number of a text that is registered; none where it is not. Registers nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read.
+    pub fn text_number(&self, text: &str) -> Result<Option<u32>, Fault> {
+        self.ledger.store().text_number(self.id, text)
+    }
+
     /// The text with this number; none where there is none.
     ///
     /// # Errors

@@ -143,17 +143,37 @@ impl<F: Fund> FromStr for Amount<F> {
     type Err = AmountError;
 
     fn from_str(text: &str) -> Result<Self, AmountError> {
-        let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        if !plain {
-            return Err(
-                match text.strip_prefix('-').and_then(|t| Decimal::from_str_exact(t).ok()) {
-                    Some(number) if !number.is_zero() => AmountError::Negative,
-                    _ => AmountError::NotANumber,
-                },
-            );
-        }
-        Self::from_decimal(Decimal::from_str_exact(text).map_err(|_| AmountError::NotANumber)?)
+        Self::from_minor(parse_minor(text, Self::currency())?)
     }
+}
+
+/// The one reading of an amount, for both doors: minor units of plain digits in major units.
+pub(crate) fn parse_minor(text: &str, currency: Currency) -> Result<u64, AmountError> {
+    let (whole, decimals) = match text.split_once('.') {
+        Some((_, "")) => return Err(AmountError::NotANumber),
+        Some((whole, decimals)) => (whole, decimals),
+        None => (text, ""),
+    };
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(number) = text.strip_prefix('-')
+        && parse_minor(number, currency).is_ok_and(|minor| minor > 0)
+    {
+        return Err(AmountError::Negative);
+    }
+    if whole.is_empty() || !digits(whole) || !digits(decimals) {
+        return Err(AmountError::NotANumber);
+    }
+    let exponent = usize::from(currency.exponent());
+    if decimals.len() > exponent {
+        return Err(AmountError::TooFine { decimals: u32::from(currency.exponent()) });
+    }
+    let number = |digits: &str| digits.parse::<u64>().map_err(|_| AmountError::OutOfRange);
+    let decimals = number(&format!("0{decimals:0<exponent$}"))?;
+    number(whole)?
+        .checked_mul(currency.minor_per_major())
+        .and_then(|minor| minor.checked_add(decimals))
+        .filter(|minor| *minor <= MAX_MINOR)
+        .ok_or(AmountError::OutOfRange)
 }
 
 /// A checked sum: amounts of the same fund, or it does not compile.
@@ -276,6 +296,9 @@ mod tests {
             ("+1", AmountError::NotANumber),
             ("1e3", AmountError::NotANumber),
             (".", AmountError::NotANumber),
+            (".5", AmountError::NotANumber),
+            ("15.", AmountError::NotANumber),
+            ("1.000", AmountError::TooFine { decimals: 2 }),
             ("-1", AmountError::Negative),
             ("0.001", AmountError::TooFine { decimals: 2 }),
             ("1000000000000000", AmountError::OutOfRange),
@@ -283,7 +306,8 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Injury>(), Err(error), "{text}");
         }
-        assert_eq!("0.010".parse::<Injury>().unwrap().minor(), 1);
+        assert_eq!("0.01".parse::<Injury>().unwrap().minor(), 1);
+        assert_eq!("15.5".parse::<Injury>().unwrap().minor(), 1_550);
         assert_eq!("999999999999999.99".parse::<Injury>().unwrap(), Injury::MAX);
     }
 

@@ -22,7 +22,7 @@ use crate::event::Recorded;
 /// projection up to date, rebuilds one, and `verify` proves that the stored cells equal a replay.
 /// `apply` must depend on nothing but its arguments.
 ///
-/// What each person has been paid, in full:
+/// What each party has been paid in benefits, less what came back from it, in full:
 ///
 /// ```
 /// use earmark_core::event::{Kind, Recorded};
@@ -36,14 +36,12 @@ use crate::event::Recorded;
 ///     const NAME: &'static str = "paid_to";
 ///     const VERSION: u32 = 1;
 ///     type Key = Party;
-///     type Value = u64;
+///     type Value = i64;
 ///
-///     fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Party, u64>) {
-///         let (Some(party), amount) = (recorded.party(), recorded.event().fact().amount_minor()) else { return };
-///         match recorded.kind() {
-///             Kind::BenefitPaid => cells.update(party, |paid| *paid += amount),
-///             Kind::PaymentReturned => cells.update(party, |paid| *paid -= amount),
-///             _ => {}
+///     fn apply(&self, recorded: &Recorded, cells: &mut Cells<'_, Party, i64>) {
+///         let benefit = recorded.event().fact().root_kind() == Kind::BenefitPaid;
+///         if let (true, Some(party)) = (benefit, recorded.party()) {
+///             cells.update(party, |paid| *paid += recorded.net_minor());
 ///         }
 ///     }
 /// }

@@ -8,13 +8,15 @@ pub use balances::Balances;
 pub use statement::{Line, Statement};
 pub use trail::TrailFilter;
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::{Day, Timestamp};
 
 /// As of which day, and as known at which moment.
 ///
 /// "March as we published it in April" is the last day of March as known at the end of April; "March
 /// as we know it today" leaves the second out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AsOf {
     /// Counts events effective on this day or before; every event where none is given.
     pub day: Option<Day>,

@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use earmark_tlog::Hash;
 
 use super::{
-    EachCell, Projected, Settings, Store, StoredBook, StoredCommit, check_vocabulary, find_event,
+    EachCell, Projected, Settings, Store, StoredBook, StoredCommit, check_definition,
+    check_vocabulary, find_event,
 };
 use crate::codec::Frame;
 use crate::commit::{Head, Prepared, Proposal, Receipt, half_repeated, prepare, repeat};
@@ -214,6 +215,7 @@ impl Store for MemoryStore {
     }
 
     fn create_book(&self, book: BookId) -> Result<(), Fault> {
+        check_definition(book)?;
         let mut inner = self.inner();
         if let Some((held, _)) = inner.books.get_key_value(&book) {
             return check_vocabulary(book, &held.fund().vocabulary());

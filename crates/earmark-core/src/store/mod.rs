@@ -45,11 +45,11 @@ impl Settings {
         hasher.finalize().into()
     }
 
-    /// The moment at which a proposal is decided: the caller's, or, where the clock went back, that of
-    /// the book's last event.
+    /// The moment at which a proposal is decided. It is recorded at the caller's moment, or, where the
+    /// clock went back, at that of the book's last event; today is always the caller's day.
     #[must_use]
     pub fn moment(&self, now: Timestamp, state: &State) -> Moment {
-        Moment::new(now.max(state.recorded_at()), self.utc_offset)
+        Moment { at: now.max(state.recorded_at()), today: now.day(self.utc_offset) }
     }
 }
 
@@ -268,6 +268,24 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// [`Fault`] where the check itself cannot run.
     fn check_storage(&self) -> Result<Vec<String>, Fault>;
+}
+
+/// Refuses a fund that takes the code of a built-in one. Every store asks before it makes a book.
+///
+/// INVARIANT(INV-14): from the other side.
+///
+/// # Errors
+/// [`FaultKind::UnknownFund`] where the definition is not the built-in one.
+pub fn check_definition(book: BookId) -> Result<(), Fault> {
+    let fund = book.fund();
+    match crate::fund::BUILT_IN.iter().find(|known| known.code() == fund.code()) {
+        Some(known) if *known != fund => Err(Fault::new(
+            FaultKind::UnknownFund,
+            format!("book {book}"),
+            "its fund is not the built-in one of this code",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Compares a stored vocabulary with a fund's present one.

@@ -245,7 +245,9 @@ impl Serialize for Month {
 impl<'de> Deserialize<'de> for Month {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        format!("{text}-01").parse::<Day>().map(Day::month).map_err(de::Error::custom)
+        format!("{text}-01").parse::<Day>().map(Day::month).map_err(|_| {
+            de::Error::custom(format_args!("`{text}` is not a month: expected the form `2021-01`"))
+        })
     }
 }
 

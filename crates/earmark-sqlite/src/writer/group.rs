@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::past::WrittenPast;
 use super::projections::Kept;
 use crate::books::{self, Placed};
+use crate::check;
 use crate::fault::Faults;
 use crate::schema::{MAX_SEQ, position};
 
@@ -93,6 +94,7 @@ impl<'w> Group<'w> {
                 let placed = placed.ok_or_else(|| {
                     self.faults.fault(FaultKind::Missing, format!("book {book} was never created"))
                 })?;
+                check::lookups(self.connection, book, placed.number, self.faults)?;
                 self.books.push((book, placed));
                 self.books.len() - 1
             }

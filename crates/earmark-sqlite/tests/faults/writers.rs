@@ -1,6 +1,8 @@
 //! One writer a ledger, among processes too; readers beside it.
 
 use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use earmark_core::FaultKind;
 use earmark_core::id::key;
@@ -64,6 +66,27 @@ fn a_second_writer_in_the_same_process_is_refused() {
     assert!(fault.to_string().contains(&std::process::id().to_string()), "{fault}");
     drop(ledger);
     assert!(open(&place.path).verify().unwrap().is_sound());
+}
+
+/// A process that is just being started holds copies of whatever its parent has open. The lock must
+/// not live on in them.
+#[test]
+fn a_closed_ledger_is_free_at_once() {
+    let place = Place::with_sample();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        for _ in 0..2 {
+            threads.spawn(|| {
+                let program = std::env::current_exe().unwrap();
+                while !done.load(Ordering::Relaxed) {
+                    let _ = Command::new(&program).arg("--help").output();
+                }
+            });
+        }
+        let outcomes: Vec<_> = (0..100).map(|_| try_open(&place.path).map(drop)).collect();
+        done.store(true, Ordering::Relaxed);
+        assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    });
 }
 
 #[cfg(unix)]
