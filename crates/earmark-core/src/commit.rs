@@ -243,7 +243,7 @@ pub fn prepare(
     let first_seq = state.seq() + 1;
     let mut frame = FrameWriter::new(book.digest(), first_seq, recorded_at, part.key, drafts.len());
     let mut frontier = head.frontier.clone();
-    // INVARIANT(INV-17), (INV-18): each record, with the nonce of its place, is the next leaf.
+    // INVARIANT(INV-17): INVARIANT(INV-18): each record, with the nonce of its place, is the next leaf.
     let mut nonces = settings.secret.nonces(book);
     let mut texts = Vec::new();
     let mut events = Vec::with_capacity(drafts.len());

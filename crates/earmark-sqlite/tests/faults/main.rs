@@ -25,6 +25,7 @@ mod anatomy;
 mod flips;
 mod locality;
 mod log;
+mod lookups;
 mod tampering;
 mod truncation;
 
