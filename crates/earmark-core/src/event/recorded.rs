@@ -17,8 +17,8 @@ use crate::time::{Day, Timestamp};
 /// ```compile_fail,E0451
 /// use earmark_core::event::{Event, Fact};
 ///
-/// fn forge(fact: Fact) -> Event {
-///     Event { seq: 1, fact, ..todo!() }
+/// fn forge(event: Event, fact: Fact) -> Event {
+///     Event { fact, ..event }
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
