@@ -9,6 +9,7 @@
 //! the [`ledger`] handle; and [`verify`], which proves everything again.
 
 pub mod account;
+pub mod assess;
 pub mod codec;
 pub mod command;
 pub mod commit;
