@@ -4,6 +4,10 @@
 Written from docs/format.md alone, with nothing but Python's standard library, and sharing no code with the
 programs that write ledgers: what this reader computes, it computes a second time and in its own way.
 
+It reads formats 1 and 2. It does not judge by rule profiles, nor by the registers that decisions look things up in: whether
+a claim was overpaid or a budget kept, it does not say. It checks the shape of every matter, and plays the closing of
+periods, the reserve and the rest of each book's standing again.
+
     read_ledger.py LEDGER             a report for people
     read_ledger.py --json LEDGER      the same for programs
 
@@ -33,13 +37,13 @@ from typing import Any, Iterable, Iterator, NamedTuple, Optional
 # ---------------------------------------------------------------------------------------------------------------------
 
 APPLICATION_ID = 0x454D4B31
-FORMAT = 1
+FORMATS = (1, 2)
 
 LARGEST_AMOUNT = 99_999_999_999_999_999
 LARGEST_FRAME = 16 * 1024 * 1024
 LARGEST_COUNT = 65_536
-SMALLEST_RECORD, LARGEST_RECORD = 55, 4_186
-LONGEST_TEXT = 4_096
+SMALLEST_RECORD, LARGEST_RECORD, LARGEST_PROFILE_RECORD = 55, 4_186, 60_086
+LONGEST_TEXT, LONGEST_PROFILE = 4_096, 60_000
 MOST_TEXTS = 1_048_576
 MOST_BOOKS = 4_194_303
 MOST_EVENTS = 1_099_511_627_775
@@ -48,6 +52,7 @@ EPOCH = date(1970, 1, 1)
 FIRST_DAY = (date(1900, 1, 1) - EPOCH).days
 LAST_DAY = (date(9999, 12, 31) - EPOCH).days
 MICROSECONDS_A_DAY = 86_400_000_000
+NO_DAY = -(1 << 31)  # stands for no day, in matters and in the table of standings
 BEFORE_ALL = FIRST_DAY * MICROSECONDS_A_DAY  # when a book without events was recorded last
 
 TREASURY, REVENUE, SPECIAL, EXPENDITURE, INVESTMENT = ACCOUNTS = (1, 2, 3, 4, 5)
@@ -80,6 +85,10 @@ KINDS: dict[int, Kind] = {
     2: Kind("account_opened", "A", ACCOUNTS, None, None),
     3: Kind("account_closed", "A", ACCOUNTS, None, None),
     4: Kind("balance_brought_forward", "P", ACCOUNTS, _IN, None),
+    5: Kind("profile_adopted", "D", (), None, None),
+    6: Kind("period_closed", "C", (), None, None),
+    7: Kind("period_reopened", "C", (), None, None),
+    8: Kind("loan_authorised", "C", (), None, None),
     16: Kind("premium_received", "Q", (TREASURY, REVENUE, SPECIAL), _IN, "premium"),
     17: Kind("premium_refunded", "O", (REVENUE, SPECIAL), _OUT, "of its original"),
     18: Kind("fiscal_subsidy_received", "P", (SPECIAL,), _IN, None),
@@ -90,6 +99,10 @@ KINDS: dict[int, Kind] = {
     23: Kind("superior_subsidy_received", "L", (REVENUE, EXPENDITURE, SPECIAL), _IN, None),
     24: Kind("lower_remittance_received", "L", (REVENUE, SPECIAL), _IN, None),
     25: Kind("other_income_received", "Q", (REVENUE, SPECIAL), _IN, "other income"),
+    26: Kind("reorganised_in", "L", ACCOUNTS, _IN, None),
+    27: Kind("loan_received", "U", (SPECIAL,), _IN, None),
+    28: Kind("loan_repayment_received", "U", (SPECIAL,), _IN, None),
+    29: Kind("investment_gained", "P", (INVESTMENT,), _IN, None),
     32: Kind("collections_transferred", "P", (TREASURY, REVENUE), (HERE, SPECIAL), None),
     33: Kind("released", "R", (SPECIAL,), (HERE, EXPENDITURE), None),
     34: Kind("interest_handed_over", "P", (EXPENDITURE,), (HERE, SPECIAL), None),
@@ -101,14 +114,80 @@ KINDS: dict[int, Kind] = {
     51: Kind("transfer_out_paid", "M", (EXPENDITURE,), _OUT, None),
     52: Kind("superior_remitted", "L", (REVENUE, EXPENDITURE, SPECIAL), _OUT, None),
     53: Kind("lower_subsidised", "L", (EXPENDITURE, SPECIAL), _OUT, None),
+    54: Kind("reorganised_out", "L", ACCOUNTS, _OUT, None),
+    55: Kind("loan_made", "U", (SPECIAL,), _OUT, None),
+    56: Kind("loan_repaid", "U", (SPECIAL,), _OUT, None),
+    57: Kind("investment_lost", "P", (INVESTMENT,), _OUT, None),
+    58: Kind("investment_fee_charged", "P", (INVESTMENT,), _OUT, None),
     64: Kind("payment_returned", "O", (EXPENDITURE, SPECIAL), _IN, "of its original"),
     65: Kind("benefit_recovered", "O", (EXPENDITURE, SPECIAL), _IN, "of its original"),
     66: Kind("reversed", "V", (), None, "of its original"),
     67: Kind("late_payment_returned", "O", (EXPENDITURE, SPECIAL), _IN, "of its original"),
     68: Kind("late_benefit_recovered", "O", (REVENUE, SPECIAL), _IN, "of its original"),
+    80: Kind("premium_declared", "C", (), None, "premium"),
+    81: Kind("premium_verified", "C", (), None, "premium"),
+    82: Kind("premium_assessed", "C", (), None, "premium"),
+    83: Kind("due_corrected", "C", (), None, "premium"),
+    84: Kind("late_fee_charged", "C", (), None, "premium"),
+    96: Kind("benefit_claimed", "C", (), None, "benefit"),
+    97: Kind("claim_verified", "C", (), None, None),
+    98: Kind("claim_refused", "C", (), None, None),
+    99: Kind("benefit_stopped", "C", (), None, "benefit"),
+    100: Kind("benefit_resumed", "C", (), None, "benefit"),
+    101: Kind("provider_agreed", "C", (), None, None),
+    102: Kind("provider_ended", "C", (), None, None),
+    103: Kind("recovery_demanded", "C", (), None, None),
+    104: Kind("recovery_waived", "C", (), None, None),
+    112: Kind("budget_line_drafted", "C", (), None, "budget line"),
+    113: Kind("budget_approved", "C", (), None, None),
+    114: Kind("budget_line_adjusted", "C", (), None, "budget line"),
+    115: Kind("budget_adjusted", "C", (), None, None),
+    116: Kind("use_plan_approved", "C", (), None, None),
+    117: Kind("shortfall_step_taken", "C", (), None, None),
+    118: Kind("reserve_set_aside", "C", (), None, None),
+    119: Kind("reserve_drawn", "C", (), None, None),
+    120: Kind("investment_reported", "C", (), None, None),
 }
 
+# The fields of each kind of matter, in the order of MATTER_FIELDS: "x" must be there, "?" may be, "-" is not.
+MATTER_FIELDS = ("amount", "base", "party", "other", "first", "last", "number", "reason")
+MATTERS = {
+    6: "----xx--",
+    7: "----xx-x",
+    8: "x---xxxx",
+    80: "??x-x-x-",
+    81: "??x-x-x-",
+    82: "x-x-x---",
+    83: "??x-x-?x",
+    84: "xxx-xxx-",
+    96: "x-x?x---",
+    97: "x---x-x-",
+    98: "-------x",
+    99: "--x-x--x",
+    100: "--x-x--x",
+    101: "--x-x?--",
+    102: "--x-x--x",
+    103: "x?x-?-xx",
+    104: "x-----xx",
+    112: "?-----x-",
+    113: "??----x?",
+    114: "?-----xx",
+    115: "------xx",
+    116: "x---x---",
+    117: "?---x-xx",
+    118: "x-------",
+    119: "x------x",
+    120: "x?--x---",
+}
+
+# What only format 2 has: kinds, and the second version of one.
+OF_FORMAT_2 = {5, 26, 27, 28, 29, 54, 55, 56, 57, 58} | set(MATTERS)
+OWED_VERSION = 2
+
 TEXT, OPENED, CLOSED, BROUGHT_FORWARD = 1, 2, 3, 4
+PROFILE, PERIOD_CLOSED, PERIOD_REOPENED, LOAN_AUTHORISED = 5, 6, 7, 8
+PREMIUM = 16
+STOPPED, AGREED, SET_ASIDE, DRAWN = 99, 101, 118, 119
 INTEREST, HANDED_OVER = 19, 34
 BENEFIT, REVERSED = 48, 66
 RETURNED, RECOVERED, LATE_RETURNED, LATE_RECOVERED = 64, 65, 67, 68
@@ -129,6 +208,7 @@ CAPABILITIES = {
     "settles_across_provinces": {49},
     "transfers": {21, 22, 51},
     "settles_directly": set(),
+    "borrows": {8, 27, 28, 55, 56},
 }
 
 # Kinds whose area is that of another level.
@@ -139,6 +219,7 @@ BETWEEN_LEVELS = {23, 24, 52, 53}
 NO_MONEY, MONEY, OPENING_REVERSED = 0, 1, 2
 
 OTHER_INCOME = {1, 2, 3, 4}
+BUDGET_LINES = set(range(1, 10)) | set(range(101, 112))
 LISTS = {"premium": "premium", "benefit": "benefit", "state_use": "state use"}  # as spelt in a vocabulary
 
 
@@ -156,6 +237,8 @@ class Fund:
             return purpose == 0
         if listed == "other income":
             return purpose in OTHER_INCOME
+        if listed == "budget line":
+            return purpose in BUDGET_LINES
         return purpose in self.purposes.get(listed, {})
 
 
@@ -223,8 +306,11 @@ def refuse_unless(holds: bool, why: str) -> None:
         raise Refused(why)
 
 
+# The last capability came with format 2 and is only named where a fund has it.
 FUND_LINE = re.compile(
-    r"fund (\S+) \S+ \d+ (?:China|Other)" + "".join(rf" {name}=(true|false)" for name in CAPABILITIES)
+    r"fund (\S+) \S+ \d+ (?:China|Other)"
+    + "".join(rf" {name}=(true|false)" for name in CAPABILITIES if name != "borrows")
+    + r"(?: borrows=(true))?"
 )
 PURPOSE_LINE = re.compile(r"(premium|benefit|state_use) ([1-9]\d*) (\w+): [^\ufffd]+", re.ASCII)
 
@@ -279,6 +365,11 @@ class Event:
     reason: int = 0
     number: int = 0
     text: str = ""
+    under: int = 0
+    base: int = 0
+    other: Optional[bytes] = None
+    first: Optional[int] = None
+    last: Optional[int] = None
     correlation: Optional[bytes] = None
     causation: Optional[bytes] = None
 
@@ -305,7 +396,9 @@ class Event:
         if self.kind == TEXT:
             return {}
         named = {"register": self.register, "basis": self.basis, "actor": self.actor}
-        return named | {"reason": self.reason} if self.kind == REVERSED else named
+        if self.kind == REVERSED or self.kind in MATTERS and self.reason:
+            named["reason"] = self.reason
+        return named
 
 
 class Bytes:
@@ -347,12 +440,13 @@ class Bytes:
         refuse_unless(left == 0, f"{left} bytes stand between the body's end and the record's")
 
 
-def decode_record(record: bytes, fund: Fund) -> Event:
+def decode_record(record: bytes, fund: Fund, file_format: int) -> Event:
     """Decodes one whole record of a book of this fund, and refuses everything the tables do not have."""
     code, version, nonce = record[2], record[3], record[4:20]
-    refuse_unless(code in KINDS, f"kind {code} is unknown")
+    refuse_unless(code in KINDS and (file_format >= 2 or code not in OF_FORMAT_2), f"kind {code} is unknown")
     kind = KINDS[code]
-    refuse_unless(version == 1, f"version {version} of kind {kind.name} is unknown")
+    owed = code == PREMIUM and version == OWED_VERSION and file_format >= 2
+    refuse_unless(version == 1 or owed, f"version {version} of kind {kind.name} is unknown")
     body = Bytes(record[20:])
     values: dict[str, Any] = {
         "kind": code,
@@ -366,12 +460,14 @@ def decode_record(record: bytes, fund: Fund) -> Event:
     }
     if kind.layout == "T":
         values["number"] = body.unsigned(4)
-    else:
-        _decode_middle(kind.layout, body, values)
+    elif kind.layout == "C":
+        _decode_matter(body, values)
+    elif kind.layout != "D":
+        _decode_middle("Q2" if owed else kind.layout, body, values)
     values["correlation"] = body.optional("the correlation")
     values["causation"] = body.optional("the causation")
-    if kind.layout == "T":
-        values["text"] = _decode_text(body.rest())
+    if kind.layout in "TD":
+        values["text"] = _decode_text(body.rest(), LONGEST_TEXT if kind.layout == "T" else LONGEST_PROFILE)
     body.finish()
     event = Event(**values)
     _check_event(event, kind, fund)
@@ -383,13 +479,15 @@ def _decode_middle(layout: str, body: Bytes, values: dict[str, Any]) -> None:
     if layout != "A":
         values["amount"] = body.unsigned(8)
     values["account"] = body.unsigned(1)
-    if layout in "QMOV":
+    if layout in ("Q", "Q2", "M", "O", "V"):
         values["purpose"] = body.unsigned(2)
         values["party"] = body.optional("the party") if layout == "V" else body.take(16)
     if layout in "LM":
         values["area"] = body.unsigned(4)
-    if layout == "R":
+    if layout in ("R", "Q2"):
         values["month"] = body.unsigned(4)
+    if layout == "U":
+        values["under"] = body.unsigned(8)
     if layout in "OV":
         values["original"] = body.unsigned(8)
         values["original_kind"] = body.unsigned(1)
@@ -399,8 +497,29 @@ def _decode_middle(layout: str, body: Bytes, values: dict[str, Any]) -> None:
         values["reason"] = body.unsigned(4)
 
 
-def _decode_text(raw: bytes) -> str:
-    refuse_unless(1 <= len(raw) <= LONGEST_TEXT, f"a text of {len(raw)} bytes")
+def _decode_matter(body: Bytes, values: dict[str, Any]) -> None:
+    """The fields of layout C."""
+    values["amount"] = body.unsigned(8)
+    values["base"] = body.unsigned(8)
+    values["purpose"] = body.unsigned(2)
+    values["party"] = body.optional("the party")
+    values["other"] = body.optional("the other party")
+    values["first"] = some_day(body.signed(4))
+    values["last"] = some_day(body.signed(4))
+    values["number"] = body.unsigned(8)
+    values["reason"] = body.unsigned(4)
+
+
+def some_day(days: int) -> Optional[int]:
+    """A day, or none where the number stands for none."""
+    if days == NO_DAY:
+        return None
+    refuse_unless(FIRST_DAY <= days <= LAST_DAY, f"day {days} is out of range")
+    return days
+
+
+def _decode_text(raw: bytes, longest: int) -> str:
+    refuse_unless(1 <= len(raw) <= longest, f"a text of {len(raw)} bytes")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -420,7 +539,12 @@ def _check_event(event: Event, kind: Kind, fund: Fund) -> None:
         rule = _check_reversal(event)
     elif kind.layout == "O":
         _check_takes_back(event.kind, event.original_kind)
-    refuse_unless(event.account in rule.accounts, f"{rule.name} has no route by account {event.account}")
+    if kind.layout == "C":
+        _check_matter(event, kind)
+    elif kind.layout != "D":
+        refuse_unless(event.account in rule.accounts, f"{rule.name} has no route by account {event.account}")
+    if kind.layout == "U":
+        refuse_unless(event.under > 0, f"{kind.name} under no authorisation")
     if event.movement() is not None:
         refuse_unless(1 <= event.amount <= LARGEST_AMOUNT, f"an amount of {event.amount}")
     listed = KINDS[event.first_kind].purposes
@@ -438,6 +562,19 @@ def _check_event(event: Event, kind: Kind, fund: Fund) -> None:
         refuse_unless(fits, f"{event.month} is no month")
     if event.area is not None:
         refuse_unless(event.area <= 999_999, f"area {event.area} has more than six digits")
+
+
+def _check_matter(event: Event, kind: Kind) -> None:
+    """Whether a matter has the fields of its kind and no others."""
+    for name, need in zip(MATTER_FIELDS, MATTERS[event.kind]):
+        there = getattr(event, name) not in (None, 0)
+        if name in ("first", "last", "party", "other"):
+            there = getattr(event, name) is not None
+        refuse_unless(there or need != "x", f"{kind.name} without its {name}")
+        refuse_unless(not there or need != "-", f"{kind.name} with a {name}, which it has not")
+    refuse_unless(max(event.amount, event.base) <= LARGEST_AMOUNT, f"{kind.name} with too large an amount")
+    if event.first is not None and event.last is not None:
+        refuse_unless(event.first <= event.last, f"{kind.name} that ends before it begins")
 
 
 def _check_reversal(event: Event) -> Kind:
@@ -502,7 +639,8 @@ def _cut(data: bytes) -> Iterator[bytes]:
     while at < len(data):
         refuse_unless(at + 2 <= len(data), "a record cut off in its length")
         size = int.from_bytes(data[at : at + 2], "little")
-        refuse_unless(SMALLEST_RECORD <= size <= LARGEST_RECORD, f"a record of {size} bytes")
+        largest = LARGEST_PROFILE_RECORD if data[at + 2 : at + 3] == bytes([PROFILE]) else LARGEST_RECORD
+        refuse_unless(SMALLEST_RECORD <= size <= largest, f"a record of {size} bytes")
         refuse_unless(at + size <= len(data), "a record that goes beyond its frame")
         yield data[at : at + size]
         at += size
@@ -591,6 +729,94 @@ def recursive_root(leaves: list[bytes]) -> bytes:
 
 
 @dataclass
+class Standing:
+    """What a book stands under beside its money: its rules, its closed time, its reserve."""
+
+    rules_seq: int = 0
+    closed_until: Optional[int] = None
+    reopened: Optional[tuple[int, int]] = None
+    reserve: int = 0
+    stops: int = 0
+    agreements: int = 0
+
+    def check_day(self, day: int) -> None:
+        """Refuses a day in closed time."""
+        if self.closed_until is None or day > self.closed_until:
+            return
+        within = self.reopened is not None and self.reopened[0] <= day <= self.reopened[1]
+        refuse_unless(within, f"it counts for {shown_day(day)}, which is closed")
+
+    def apply(self, event: Event, seq: int, held: int) -> None:
+        """Takes in an event of a book that holds so much."""
+        if event.kind == PROFILE:
+            self.rules_seq = seq
+        elif event.kind == PERIOD_CLOSED:
+            self._close(event.first or 0, event.last or 0)
+        elif event.kind == PERIOD_REOPENED:
+            self._reopen(event.first or 0, event.last or 0)
+        elif event.kind == SET_ASIDE:
+            self.reserve += event.amount
+        elif event.kind == DRAWN:
+            refuse_unless(event.amount <= self.reserve, "more is drawn from the reserve than is in it")
+            self.reserve -= event.amount
+        elif event.kind == STOPPED:
+            self.stops += 1
+        elif event.kind == AGREED:
+            self.agreements += 1
+        refuse_unless(self.reserve <= held, f"a reserve of {self.reserve} in a book that holds {held}")
+
+    def _close(self, first: int, last: int) -> None:
+        months = whole_months(first, last)
+        if self.reopened is not None:
+            refuse_unless(self.reopened == (first, last), "another period is closed than the one that is open again")
+            self.reopened = None
+            return
+        if months == 1 and (self.closed_until is None or first == self.closed_until + 1):
+            self.closed_until = last
+            return
+        aligned = months in (3, 12) and (month_of(first) - 1) % months == 0
+        done = self.closed_until is not None and last <= self.closed_until
+        refuse_unless(aligned and done, "a period is closed that is not the next")
+
+    def _reopen(self, first: int, last: int) -> None:
+        whole_months(first, last)
+        refuse_unless(self.reopened is None, "a second period is opened again")
+        closed = self.closed_until is not None and last <= self.closed_until
+        refuse_unless(closed, "a period is opened again that is not closed")
+        self.reopened = (first, last)
+
+    def row(self) -> Optional[tuple[int, ...]]:
+        """The row of the table of standings; none where nothing is to be said."""
+        first, last = self.reopened or (NO_DAY, NO_DAY)
+        closed = NO_DAY if self.closed_until is None else self.closed_until
+        row = (self.rules_seq, closed, first, last, self.reserve, self.stops, self.agreements)
+        return None if row == (0, NO_DAY, NO_DAY, NO_DAY, 0, 0, 0) else row
+
+
+def day_of(days: int) -> date:
+    """A day of the calendar."""
+    return EPOCH + timedelta(days=days)
+
+
+def month_of(days: int) -> int:
+    """The month of a day, 1 to 12."""
+    return day_of(days).month
+
+
+def shown_day(days: int) -> str:
+    """A day as people read it."""
+    return day_of(days).isoformat()
+
+
+def whole_months(first: int, last: int) -> int:
+    """Of how many whole calendar months a period is made; refuses another."""
+    begins, ends = day_of(first), day_of(last)
+    last_of_month = last == LAST_DAY or (ends + timedelta(days=1)).day == 1
+    refuse_unless(begins.day == 1 and last_of_month, "a period that is not made of whole months")
+    return (ends.year - begins.year) * 12 + ends.month - begins.month + 1
+
+
+@dataclass
 class BookState:
     """Everything a book's events say, computed anew."""
 
@@ -601,6 +827,8 @@ class BookState:
     status: dict[int, int] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0))
     moved: dict[int, int] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0))
     interest_held: int = 0
+    standing: Standing = field(default_factory=Standing)
+    authorised: set[int] = field(default_factory=set)
     texts: dict[int, str] = field(default_factory=dict)
     taken_back: dict[int, int] = field(default_factory=dict)
     totals: dict[bytes, tuple[int, int]] = field(default_factory=dict)
@@ -611,6 +839,7 @@ class BookState:
     def apply(self, event: Event, first_of_commit: int) -> None:
         """Takes in the next event; refuses one that cannot follow those before it."""
         seq = self.seq + 1
+        self.standing.check_day(event.effective_on)
         for what, number in event.texts_named().items():
             refuse_unless(number in self.texts, f"the {what} is text {number}, which nobody has registered before")
         if event.kind == TEXT:
@@ -624,11 +853,16 @@ class BookState:
         if KINDS[event.kind].layout in "OV":
             refuse_unless(event.original < first_of_commit, f"event {event.original} is of no earlier commit")
             self._take_back(event)
+        if event.kind == LOAN_AUTHORISED:
+            self.authorised.add(seq)
+        if event.under:
+            refuse_unless(event.under in self.authorised, f"event {event.under} authorises no loan")
         if event.movement() is not None:
             self._move(event)
             self.money[seq] = event
             if self.totals_up_to is not None and seq <= self.totals_up_to:
                 self._total(event)
+        self.standing.apply(event, seq, sum(self.balances.values()))
         self.kinds[event.kind] += 1
         self.seq = seq
         self.recorded_at = event.recorded_at
@@ -722,7 +956,7 @@ def signed_part(value: int, size: int) -> bytes:
 
 def year_of(day: int) -> int:
     """The calendar year of a day."""
-    return (EPOCH + timedelta(days=day)).year
+    return day_of(day).year
 
 
 def totals_key(event: Event) -> bytes:
@@ -753,6 +987,7 @@ TABLES = {
     "ledger": "one id secret utc_offset seal",
     "books": "book area fund vocabulary seq recorded_at texts interest_held treasury revenue special expenditure "
     "investment statuses frontier",
+    "standings": "book rules_seq closed_until reopened_first reopened_last reserve stops agreements",
     "commits": "position book first_seq count recorded_at key root frame",
     "texts": "book number text",
     "corrections": "book seq amount",
@@ -790,6 +1025,7 @@ class BookReport:
     root: str = ""
     balances: dict[str, int] = field(default_factory=dict)
     interest_held: int = 0
+    standing: dict[str, Any] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
     totals_up_to: int = 0
     totals_fingerprint: str = ""
@@ -802,7 +1038,9 @@ class Report:
     """What was found in a ledger."""
 
     id: str = ""
+    format: int = 0
     utc_offset: int = 0
+    judged_by_profiles: bool = False
     books: list[BookReport] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
@@ -864,8 +1102,14 @@ class Auditor:
         if application != APPLICATION_ID:
             raise Unreadable(f"the application id is {application:#x}, not {APPLICATION_ID:#x}")
         ((version,),) = self._rows("PRAGMA user_version")
-        if version != FORMAT:
-            raise Unreadable(f"a ledger of format {version}; this reader knows {FORMAT}")
+        if version not in FORMATS:
+            raise Unreadable(f"a ledger of format {version}; this reader knows {FORMATS[0]} to {FORMATS[-1]}")
+        self.report.format = version
+
+    @property
+    def _tables(self) -> dict[str, str]:
+        """The tables of the file's format."""
+        return {name: columns for name, columns in TABLES.items() if self.report.format >= 2 or name != "standings"}
 
     def _check_file(self) -> None:
         for (message,) in self._rows("PRAGMA integrity_check"):
@@ -873,9 +1117,9 @@ class Auditor:
                 self._found(f"the database: {message}")
         strict = {row[1]: row[5] for row in self._rows("PRAGMA table_list") if row[0] == "main" and row[2] == "table"}
         for kind, name in self._rows("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"):
-            if kind in ("view", "trigger") or kind == "table" and name not in TABLES:
+            if kind in ("view", "trigger") or kind == "table" and name not in self._tables:
                 self._found(f"there is a {kind} {name}, which no ledger has")
-        for table, columns in TABLES.items():
+        for table, columns in self._tables.items():
             if table not in strict:
                 self._found(f"there is no table {table}")
                 continue
@@ -913,11 +1157,13 @@ class Auditor:
             refuse_unless(code.isascii(), f"the fund {code!r} is not in ASCII")
             replay = Replay(read_vocabulary(code, vocabulary), self._secret, self._utc_offset, report)
             replay.recursive_up_to = self._recursive_up_to
+            replay.file_format = self.report.format
             projection, replay.state.totals_up_to = self._totals_kept(number)
             self._replay(number, replay)
             if replay.broken:
                 raise Refused(f"nothing after event {replay.state.seq} was taken in, nor the tables compared")
             self._compare_head(number, replay)
+            self._compare_standing(number, replay)
             self._compare_texts(number, replay)
             self._compare_corrections(number, replay)
             self._compare_totals(number, projection, replay)
@@ -961,6 +1207,24 @@ class Auditor:
             if there != expected[name]:
                 findings.append(f"the head's {name} is {shown(there)}, the events say {shown(expected[name])}")
 
+    def _compare_standing(self, number: int, replay: Replay) -> None:
+        if self.report.format < 2:
+            return
+        columns = TABLES["standings"].split()[1:]
+        rows = self._rows(f"SELECT {', '.join(columns)} FROM standings WHERE book = ?", number)
+        there = dict(zip(columns, rows[0])) if rows else {}
+        expected = dict(zip(columns, replay.state.standing.row() or ()))
+        self._compare("the standing's", there, expected, replay.report.findings)
+        # Its cells are derived and not computed again here; that they are kept is.
+        query = (
+            "SELECT seq FROM projections JOIN projected USING (projection) "
+            "WHERE name = 'registers' AND version = 1 AND book = ?"
+        )
+        kept = self._rows(query, number)
+        up_to = kept[0][0] if kept else 0
+        if up_to != replay.state.seq:
+            replay.report.findings.append(f"registers are kept up to event {up_to}, not {replay.state.seq}")
+
     def _compare_texts(self, number: int, replay: Replay) -> None:
         # As bytes, so that damage to a text is seen as such and does not stop the reader.
         there = dict(self._rows("SELECT number, CAST(text AS BLOB) FROM texts WHERE book = ?", number))
@@ -992,7 +1256,9 @@ class Auditor:
 
     def _check_strays(self) -> None:
         """Rows of books that do not exist."""
-        for table in ("commits", "texts", "corrections", "projected", "cells"):
+        for table in ("commits", "standings", "texts", "corrections", "projected", "cells"):
+            if table not in self._tables:
+                continue
             query = f"SELECT count(*) FROM {table} WHERE book NOT IN (SELECT book FROM books)"
             ((strays,),) = self._rows(query)
             if strays:
@@ -1020,6 +1286,7 @@ class Replay:
         self.area = int(report.area)
         self.report = report
         self.recursive_up_to = 0
+        self.file_format = FORMATS[-1]
         self.state = BookState()
         self.tree = Frontier()
         self.broken = False
@@ -1058,6 +1325,7 @@ class Replay:
         report.root = self.tree.root().hex()
         report.balances = {ACCOUNT_NAMES[account]: amount for account, amount in state.balances.items()}
         report.interest_held = state.interest_held
+        report.standing = vars(state.standing)
         report.kinds = {KINDS[kind].name: count for kind, count in sorted(state.kinds.items())}
 
     def _check_frame(self, commit: Commit) -> Frame:
@@ -1073,7 +1341,7 @@ class Replay:
         return frame
 
     def _record(self, record: bytes, frame: Frame) -> None:
-        event = decode_record(record, self.fund)
+        event = decode_record(record, self.fund, self.file_format)
         own_level = event.kind in BETWEEN_LEVELS and event.area == self.area
         refuse_unless(not own_level, f"{KINDS[event.kind].name} names the book's own area")
         refuse_unless(event.recorded_at == frame.recorded_at, "it is recorded at another time than its commit")
@@ -1128,11 +1396,28 @@ def print_report(report: Report) -> None:
         print(f"  root {book.root}")
         for account, amount in book.balances.items():
             print(f"  {account:<12}{amount // 100:>24,}.{amount % 100:02d}")
+        print_standing(book)
         for finding in book.findings:
             print(f"  FOUND {finding}")
         if not book.findings:
             print("  sound")
     print("the ledger is sound" if report.sound else "the ledger is NOT sound")
+    if any(book.standing.get("rules_seq") for book in report.books):
+        print("(whether its books kept to their rule profiles was not judged)")
+
+
+def print_standing(book: BookReport) -> None:
+    """The parts of a book's standing that there are."""
+    standing = book.standing
+    if standing.get("rules_seq"):
+        print(f"  follows the profile of event {standing['rules_seq']}")
+    if standing.get("closed_until") is not None:
+        print(f"  closed until {shown_day(standing['closed_until'])}")
+    if standing.get("reopened"):
+        first, last = standing["reopened"]
+        print(f"  open again from {shown_day(first)} to {shown_day(last)}")
+    if standing.get("reserve"):
+        print(f"  reserve     {standing['reserve'] // 100:>24,}.{standing['reserve'] % 100:02d}")
 
 
 def as_json(report: Report) -> str:

@@ -3,6 +3,7 @@
 mod damage;
 mod golden;
 mod history;
+mod matters;
 
 /// Lower-case hexadecimal.
 fn hex(bytes: &[u8]) -> String {

@@ -8,7 +8,7 @@ use earmark_core::commit::{Head, Proposal};
 use earmark_core::error::Fault;
 use earmark_core::fund::FundSpec;
 use earmark_core::id::BookId;
-use earmark_core::projection::AnyProjection;
+use earmark_core::projection::{AnyProjection, Projection, Totals};
 use earmark_core::state::State;
 use earmark_core::store::{
     EachCell, MemoryStore, Projected, Settings, Store, StoredBook, StoredCommit,
@@ -38,9 +38,9 @@ pub(crate) enum Lie {
     Meanwhile(&'static str, Box<dyn FnOnce() + Send>),
     /// Another sum taken back of an event.
     Corrected(u64, u64),
-    /// Other cells.
+    /// Other cells of the totals.
     Cells(fn(&mut KeptCells)),
-    /// A projection kept up to the event before the last, or under another version.
+    /// The totals kept up to the event before the last, or under another version.
     Projected(fn(&mut Projected)),
     /// Something wrong with the file.
     Storage(String),
@@ -84,8 +84,9 @@ fn richer(head: &Head) -> Head {
         state.texts(),
         state.interest_held_minor(),
         accounts,
+        state.standing(),
     );
-    Head { state: state.unwrap(), frontier: head.frontier.clone() }
+    Head { state: state.unwrap(), frontier: head.frontier.clone(), rules: head.rules.clone() }
 }
 
 impl Store for Liar {
@@ -198,7 +199,7 @@ impl Store for Liar {
     fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<Projected>, Fault> {
         let mut kept = self.honest.projected_to(book, projection)?;
         self.lied(|lie| match (lie, &mut kept) {
-            (Lie::Projected(change), Some(kept)) => {
+            (Lie::Projected(change), Some(kept)) if projection == Totals::NAME => {
                 change(kept);
                 Some(())
             }
@@ -224,7 +225,7 @@ impl Store for Liar {
             Ok(ControlFlow::Continue(()))
         })?;
         self.lied(|lie| match lie {
-            Lie::Cells(change) => {
+            Lie::Cells(change) if projection == Totals::NAME => {
                 change(&mut cells);
                 Some(())
             }

@@ -8,6 +8,7 @@
 )]
 
 mod given;
+mod law;
 mod liar;
 
 mod codec;

@@ -69,6 +69,18 @@ impl Account {
         }
     }
 
+    /// The word by which rules and transport forms name it, such as `special`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Treasury => "treasury",
+            Self::Revenue => "revenue",
+            Self::Special => "special",
+            Self::Expenditure => "expenditure",
+            Self::Investment => "investment",
+        }
+    }
+
     /// The place in an array with one entry an account.
     pub(crate) const fn index(self) -> usize {
         self as usize - 1

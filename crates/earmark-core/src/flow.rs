@@ -5,6 +5,11 @@
 //! those of the account flow matrix: R revenue, E expenditure, S special, T treasury (财社〔2017〕144号
 //! arts 39-42; Order 765 art 40; T1 and T2: treasury practice). What has no row cannot be written down.
 //!
+//! Rows `X4` and `F3` are not of the matrix. X4 is the list of lawful flows between two books: a
+//! reorganisation takes the balance of each account over as it stands. F3 is for funds of another law
+//! whose authorised loans are data of their profile; [`Borrows`](crate::fund::Borrows) keeps it from every
+//! Chinese fund.
+//!
 //! Two entries go beyond the letter of the matrix, each by its own principle: the special account's own
 //! interest posts directly to it, filed under S2; and money that the special account paid out and that
 //! comes back by the original channel (原渠道退回, the principle of E4 and R7) returns to it, filed under
@@ -145,6 +150,22 @@ flows! {
     In #[doc = "Principal returned (收回投资)."] RedemptionsIn as InvestmentRedeemed {
         Special(SpecialAccount) "S3",
     }
+    In #[doc = "Investment gains that stay invested (投资收益留存)."] InvestmentGains as InvestmentGained {
+        Investment(InvestmentAccount) "S3",
+    }
+    In #[doc = "Money of another book, by a reorganisation laid down by law."] ReorganisationsIn as ReorganisedIn {
+        Treasury(TreasuryDeposit) "X4",
+        Revenue(RevenueAccount) "X4",
+        Special(SpecialAccount) "X4",
+        Expenditure(ExpenditureAccount) "X4",
+        Investment(InvestmentAccount) "X4",
+    }
+    In #[doc = "Authorised loans of another fund; of no Chinese fund."] LoansIn as LoanReceived {
+        Special(SpecialAccount) "F3",
+    }
+    In #[doc = "What was lent under an authorisation and comes back; to no Chinese fund."] RepaymentsIn as LoanRepaymentReceived {
+        Special(SpecialAccount) "F3",
+    }
     Out #[doc = "Premium refunds (退费): by the original channel, or a State use where tax collects."] PremiumRefunds as PremiumRefunded {
         Revenue(RevenueAccount) "R7",
         Special(SpecialAccount) "S13",
@@ -192,6 +213,25 @@ flows! {
     }
     Out #[doc = "Principal on its way back (收回投资)."] Redemptions as InvestmentRedeemed {
         Investment(InvestmentAccount) "S3",
+    }
+    Out #[doc = "Investment losses (投资亏损)."] InvestmentLosses as InvestmentLost {
+        Investment(InvestmentAccount) "S10",
+    }
+    Out #[doc = "Fees of managers and trustees (管理费, 托管费)."] InvestmentFees as InvestmentFeeCharged {
+        Investment(InvestmentAccount) "S10",
+    }
+    Out #[doc = "Money that a reorganisation laid down by law takes to another book."] ReorganisationsOut as ReorganisedOut {
+        Treasury(TreasuryDeposit) "X4",
+        Revenue(RevenueAccount) "X4",
+        Special(SpecialAccount) "X4",
+        Expenditure(ExpenditureAccount) "X4",
+        Investment(InvestmentAccount) "X4",
+    }
+    Out #[doc = "Authorised loans to another fund; by no Chinese fund."] LoansOut as LoanMade {
+        Special(SpecialAccount) "F3",
+    }
+    Out #[doc = "Repayments of authorised loans; by no Chinese fund."] RepaymentsOut as LoanRepaid {
+        Special(SpecialAccount) "F3",
     }
 }
 

@@ -93,6 +93,78 @@ rules! {
     /// A text has a length the book takes, and is registered once.
     TextFits = "text-fits", "earmark docs/invariants.md INV-11",
         "use the number under which it is registered, or shorten it";
+    /// The day lies in no closed period.
+    PeriodOpen = "period-open", "会计基础工作规范; 财会〔2017〕28号 (year end); Jiangsu regulation art 54(6)",
+        "record it for a day of an open period, or reopen the period on the authority of the finance department";
+    /// Periods are closed in their order, over, and as a whole; a reopening names what is closed.
+    PeriodOrder = "period-order", "财会〔2017〕28号; 预算法实施条例 (accounting year)",
+        "close the months in their order once they are over; close what was reopened first";
+    /// The reserve stays inside the balance until it is drawn.
+    ReserveKept = "reserve-kept", "工伤保险条例 art 13; 工伤保险经办规程 art 98",
+        "draw on the reserve first, with the approval of the finance department";
+    /// A rule profile can be read, and is one for this fund and this area.
+    ProfileFits = "profile-fits", "Jiangsu regulation art 52, 63, 65",
+        "mend the profile where the message says, or adopt one for this fund and area";
+    /// The account exists by the rules of the day.
+    AccountExists = "account-exists", "财社〔2017〕144号 arts 39-42 (a tax-collecting area has no revenue account)",
+        "use an account that exists on that day";
+    /// The purpose is open by the rules of the day.
+    PurposeInForce = "purpose-in-force", "Jiangsu regulation art 24 (items, standards and scope)",
+        "use a purpose that is open on that day";
+    /// Who acts may.
+    Authority = "authority", "Jiangsu regulation art 9, 39, 55(5)",
+        "have the office act that the profile names";
+    /// A premium is declared, verified and then due; no more is received than is due.
+    DueFits = "due-fits", "Social Insurance Law art 60; Jiangsu regulation art 26, 55(2)",
+        "declare and verify the month first, or correct what is due";
+    /// A premium is its base times the rate, and the base lies between floor and cap.
+    PremiumFits = "premium-fits", "Jiangsu regulation art 52, 55(1); 征缴暂行条例 art 3",
+        "correct base, persons or amount; bases and rates change only by a profile";
+    /// An undeclared month is assessed on the month before.
+    AssessedOnLastMonth = "assessed-on-last-month", "Social Insurance Law art 62 (110 % of last month)",
+        "assess the month at the factor of the profile times what was due the month before";
+    /// A late fee is exact.
+    LateFeeExact = "late-fee-exact", "Social Insurance Law art 86; Jiangsu regulation art 56 (0.05 % a day)",
+        "charge arrears times days times the rate of the profile, each day once";
+    /// A benefit is paid on a verified claim, within what was verified.
+    ClaimFits = "claim-fits", "Order 765 art 39-41; Jiangsu regulation art 24, 54(4)",
+        "file and verify the claim, or verify it again with the right amount";
+    /// A stopped benefit is not paid, and its stop is not put off.
+    BenefitNotStopped = "benefit-not-stopped", "Jiangsu regulation art 25(6); Order 765 art 42",
+        "resume the benefit on the document that says so";
+    /// An ended provider is not paid.
+    ProviderInForce = "provider-in-force", "Jiangsu regulation art 57, 58; Social Insurance Law art 87",
+        "settle with a provider whose agreement is in force";
+    /// No more is demanded back than was paid, and no more written off than is outstanding.
+    RecoveryFits = "recovery-fits", "Order 765 art 46; Social Insurance Law arts 30, 41, 42",
+        "look at the payment and what has come back of it";
+    /// Nothing is paid before the year's budget is approved.
+    BudgetApproved = "budget-approved", "预算法 art 13; Jiangsu regulation art 16",
+        "have the year's budget approved first";
+    /// A budget is drafted, approved as drafted, then adjusted; a deficit has a reason.
+    BudgetFits = "budget-fits", "Social Insurance Law art 66; Jiangsu regulation art 11; 工伤保险经办规程 art 111",
+        "draft the lines, approve their totals, give a reason for a deficit, adjust what is in force";
+    /// No more is released than the month's use plan has.
+    UsePlan = "use-plan", "财社〔2017〕144号 art 42; 工伤保险经办规程 art 95",
+        "have the month's use plan approved, with the amount";
+    /// The steps of the shortfall ladder are taken in their order.
+    LadderOrder = "ladder-order", "财社〔2017〕144号 art 38; Jiangsu regulation art 53",
+        "take the next step, or record that it gives nothing";
+    /// Only a fund that may invest does, and payments are covered first.
+    BufferFirst = "buffer-first", "财社〔2017〕144号 art 37; 国发〔2015〕48号; 工伤保险条例 art 12",
+        "keep the months of payments that the profile names, and place less";
+    /// Equities stay within their share.
+    EquityLimit = "equity-limit", "国发〔2015〕48号 (at most 30 % of net value)",
+        "bring the share of equities down";
+    /// A loan between funds moves only under an authorisation, within its limit and dates.
+    LoanAuthorised = "loan-authorised", "Social Insurance Law art 64 (no Chinese fund); 42 U.S.C. 401(l) (1981-1987)",
+        "no Chinese fund lends or borrows; elsewhere stay within what the profile authorises";
+    /// A reorganisation is one that the law lays down, and takes a balance over as a whole.
+    ReorganisationLawful = "reorganisation-lawful", "Social Insurance Law art 64; rules X4",
+        "name a reorganisation of the profile, on its days, with the whole balance of the account";
+    /// What one level sends the other receives.
+    LevelsMirror = "levels-mirror", "财社〔2017〕144号 arts 40-42",
+        "record the same amount on both sides";
     /// A commit records something, and not too much at once.
     CommitSize = "commit-size", "earmark docs/format.md",
         "record at least one event, and split a larger batch, each part under a key of its own";

@@ -4,7 +4,7 @@ use crate::account::Account;
 use crate::event::{Detail, Event, Kind};
 use crate::id::BookId;
 use crate::money::MAX_MINOR;
-use crate::time::Timestamp;
+use crate::time::{Day, Period, Timestamp};
 
 /// Whether an account exists and may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +82,23 @@ pub struct AccountState {
     pub moved: Moved,
 }
 
+/// What the book stands under beside its money: its rules, its closed time, its reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// The event that adopted the rule profile in force; 0 where none was adopted.
+    pub rules_seq: u64,
+    /// The last day of the last closed month: nothing counts for this day or an earlier one.
+    pub closed_until: Option<Day>,
+    /// The closed period that is open again.
+    pub reopened: Option<Period>,
+    /// The reserve inside the balance, in minor units. No more than the book holds.
+    pub reserve_minor: u64,
+    /// How often a benefit was stopped: where never, no payment need be looked up.
+    pub stops: u32,
+    /// How many agreements with providers were made: where none, no payee need be looked up.
+    pub agreements: u32,
+}
+
 /// The state of one book. It does not grow with the book: deciding on ten million events costs what
 /// deciding on ten does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +109,7 @@ pub struct State {
     texts: u32,
     interest_held_minor: u64,
     accounts: [AccountState; 5],
+    standing: Standing,
 }
 
 impl State {
@@ -107,6 +125,14 @@ impl State {
             texts: 0,
             interest_held_minor: 0,
             accounts: [absent; 5],
+            standing: Standing {
+                rules_seq: 0,
+                closed_until: None,
+                reopened: None,
+                reserve_minor: 0,
+                stops: 0,
+                agreements: 0,
+            },
         }
     }
 
@@ -121,13 +147,15 @@ impl State {
         texts: u32,
         interest_held_minor: u64,
         accounts: [AccountState; 5],
+        standing: Standing,
     ) -> Result<Self, StateError> {
-        let state = Self { book, seq, recorded_at, texts, interest_held_minor, accounts };
+        let state = Self { book, seq, recorded_at, texts, interest_held_minor, accounts, standing };
         for account in Account::ALL {
             if state.balance_minor(account) > MAX_MINOR {
                 return Err(StateError::OutOfRange { account });
             }
         }
+        state.check_reserve()?;
         Ok(state)
     }
 
@@ -172,6 +200,12 @@ impl State {
             Account::Expenditure => expenditure,
             Account::Investment => investment,
         }
+    }
+
+    /// Its rules, its closed time and its reserve.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
     }
 
     /// What an account holds, in minor units.
@@ -220,6 +254,7 @@ impl State {
         }
         self.seq = event.seq;
         self.recorded_at = event.recorded_at;
+        self.check_period(event.voucher.effective_on)?;
         let fact = &event.fact;
         match (fact.kind, &fact.detail, fact.account) {
             (Kind::TextRegistered, Detail::Text { number, .. }, _) => {
@@ -246,6 +281,20 @@ impl State {
                 }
                 self.account_mut(account).status = AccountStatus::Closed;
             }
+            (Kind::ProfileAdopted, ..) => self.standing.rules_seq = event.seq,
+            (kind, Detail::Matter(matter), _) => match (kind, matter.from, matter.until) {
+                (Kind::PeriodClosed, Some(first), Some(last)) => self.close(first, last)?,
+                (Kind::PeriodReopened, Some(first), Some(last)) => self.reopen(first, last)?,
+                (Kind::ReserveSetAside, ..) => self.set_aside(fact.amount_minor)?,
+                (Kind::ReserveDrawn, ..) => self.draw_reserve(fact.amount_minor)?,
+                (Kind::BenefitStopped, ..) => {
+                    self.standing.stops = self.standing.stops.saturating_add(1);
+                }
+                (Kind::ProviderAgreed, ..) => {
+                    self.standing.agreements = self.standing.agreements.saturating_add(1);
+                }
+                _ => {}
+            },
             (kind, _, account) => {
                 // INVARIANT(INV-23): at most one opening balance stands in an account.
                 if let (Kind::BalanceBroughtForward, Some(account)) = (kind, account)
@@ -257,6 +306,98 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// INVARIANT(INV-28): a closed period takes no event, but within the bounds of a reopening.
+    fn check_period(&self, day: Day) -> Result<(), StateError> {
+        let Some(closed_until) = self.standing.closed_until.filter(|closed| day <= *closed) else {
+            return Ok(());
+        };
+        if self.standing.reopened.is_some_and(|open| open.contains(day)) {
+            return Ok(());
+        }
+        Err(StateError::Closed { day, closed_until })
+    }
+
+    /// INVARIANT(INV-29): months are closed in their order and without a gap; a quarter or a year once all
+    /// its months are; what was reopened is closed again as a whole before anything else is.
+    fn close(&mut self, first: Day, last: Day) -> Result<(), StateError> {
+        let period = Period::new(first, last).ok_or(StateError::NoPeriod { first, last })?;
+        let months = period.whole_months().ok_or(StateError::NoPeriod { first, last })?;
+        let of_calendar = match months {
+            1 => true,
+            3 => first.month().number() % 3 == 1,
+            12 => first.month().number() == 1,
+            _ => false,
+        };
+        if let Some(reopened) = self.standing.reopened {
+            if reopened != period {
+                return Err(StateError::Reopened {
+                    first: reopened.first(),
+                    last: reopened.last(),
+                });
+            }
+            self.standing.reopened = None;
+            return Ok(());
+        }
+        let next = self.standing.closed_until.map(Day::next);
+        match next {
+            // A quarter or a year whose months are closed.
+            Some(Some(next)) if last < next && of_calendar && months > 1 => Ok(()),
+            Some(expected) if months == 1 && expected == Some(first) => {
+                self.standing.closed_until = Some(last);
+                Ok(())
+            }
+            None if months == 1 => {
+                self.standing.closed_until = Some(last);
+                Ok(())
+            }
+            _ => Err(StateError::OutOfOrder {
+                first,
+                last,
+                closed_until: self.standing.closed_until,
+            }),
+        }
+    }
+
+    /// A reopening names whole months that are closed, and only one is under way.
+    fn reopen(&mut self, first: Day, last: Day) -> Result<(), StateError> {
+        if let Some(open) = self.standing.reopened {
+            return Err(StateError::Reopened { first: open.first(), last: open.last() });
+        }
+        let closed = self.standing.closed_until.is_some_and(|closed| last <= closed);
+        let period = Period::new(first, last).filter(|period| period.whole_months().is_some());
+        match period {
+            Some(period) if closed => {
+                self.standing.reopened = Some(period);
+                Ok(())
+            }
+            _ => {
+                Err(StateError::NotClosed { first, last, closed_until: self.standing.closed_until })
+            }
+        }
+    }
+
+    fn set_aside(&mut self, amount: u64) -> Result<(), StateError> {
+        self.standing.reserve_minor = self.standing.reserve_minor.saturating_add(amount);
+        self.check_reserve()
+    }
+
+    fn draw_reserve(&mut self, amount: u64) -> Result<(), StateError> {
+        let reserve = self.standing.reserve_minor;
+        self.standing.reserve_minor = reserve
+            .checked_sub(amount)
+            .ok_or(StateError::ReserveShort { reserve_minor: reserve, amount_minor: amount })?;
+        Ok(())
+    }
+
+    /// INVARIANT(INV-30): the reserve is inside the balance.
+    fn check_reserve(&self) -> Result<(), StateError> {
+        let reserve_minor = self.standing.reserve_minor;
+        if reserve_minor == 0 || reserve_minor <= self.total_minor() {
+            return Ok(());
+        }
+        Err(StateError::ReserveTouched { reserve_minor, balance_minor: self.total_minor() })
     }
 
     fn post(&mut self, event: &Event) -> Result<(), StateError> {
@@ -282,6 +423,7 @@ impl State {
             state.balance_minor = balance;
             state.moved = state.moved.after(event);
         }
+        self.check_reserve()?;
         self.hold_interest(event)
     }
 
@@ -383,6 +525,66 @@ pub enum StateError {
     OutOfRange {
         /// The account.
         account: Account,
+    },
+    /// The day lies in a closed period.
+    #[error("{day} is closed: the book is closed until {closed_until}")]
+    Closed {
+        /// The day.
+        day: Day,
+        /// The last closed day.
+        closed_until: Day,
+    },
+    /// What is to be closed or opened is not made of whole months.
+    #[error("{first} to {last} is not a month, a quarter or a year")]
+    NoPeriod {
+        /// The first day.
+        first: Day,
+        /// The last day.
+        last: Day,
+    },
+    /// The period is not the next to be closed.
+    #[error("{first} to {last} is not the next period to close")]
+    OutOfOrder {
+        /// The first day.
+        first: Day,
+        /// The last day.
+        last: Day,
+        /// The last closed day, if any.
+        closed_until: Option<Day>,
+    },
+    /// A reopened period waits to be closed again.
+    #[error("{first} to {last} is open again and is closed first")]
+    Reopened {
+        /// The first day.
+        first: Day,
+        /// The last day.
+        last: Day,
+    },
+    /// Only what is closed, in whole months, is opened again.
+    #[error("{first} to {last} is not closed")]
+    NotClosed {
+        /// The first day.
+        first: Day,
+        /// The last day.
+        last: Day,
+        /// The last closed day, if any.
+        closed_until: Option<Day>,
+    },
+    /// More would be drawn from the reserve than is in it.
+    #[error("the reserve is {reserve_minor} minor units, {amount_minor} would be drawn")]
+    ReserveShort {
+        /// The reserve.
+        reserve_minor: u64,
+        /// What would be drawn.
+        amount_minor: u64,
+    },
+    /// The balance would be less than the reserve inside it.
+    #[error("the reserve is {reserve_minor} minor units, the book would hold {balance_minor}")]
+    ReserveTouched {
+        /// The reserve.
+        reserve_minor: u64,
+        /// What the book would hold.
+        balance_minor: u64,
     },
     /// More interest would be handed over than the expenditure account received.
     #[error("{held_minor} minor units of interest are held, {amount_minor} would be handed over")]

@@ -15,8 +15,9 @@ use crate::error::{Fault, FaultKind};
 use crate::event::{Detail, Event, PurposeList, Recorded};
 use crate::fund::FundSpec;
 use crate::id::BookId;
-use crate::projection::{AnyProjection, Attached, Totals};
-use crate::store::{Store, StoredBook, StoredCommit, check_vocabulary, find_event};
+use crate::projection::{AnyProjection, Attached, Projection, TotalKey, Totals};
+use crate::register::Registers;
+use crate::store::{Store, StoredBook, StoredCommit, check_vocabulary, decode_total, find_event};
 use crate::time::Moment;
 
 /// What a verification proved, and what it found wrong.
@@ -144,6 +145,7 @@ struct Replay<'a> {
     purposes: BTreeSet<(PurposeList, u16)>,
     commits: u64,
     texts: HashMap<String, u32>,
+    names: HashMap<u32, String>,
     corrected: BTreeMap<u64, u64>,
     projections: Vec<Box<dyn AnyProjection>>,
     findings: Vec<Finding>,
@@ -156,7 +158,8 @@ impl<'a> Replay<'a> {
         vocabulary: &'a str,
         others: &[Box<dyn AnyProjection>],
     ) -> Self {
-        let mut projections: Vec<Box<dyn AnyProjection>> = vec![Box::new(Attached::new(Totals))];
+        let mut projections: Vec<Box<dyn AnyProjection>> =
+            vec![Box::new(Attached::new(Totals)), Box::new(Attached::new(Registers))];
         projections.extend(others.iter().map(|projection| projection.fresh()));
         Self {
             store,
@@ -166,6 +169,7 @@ impl<'a> Replay<'a> {
             purposes: BTreeSet::new(),
             commits: 0,
             texts: HashMap::new(),
+            names: HashMap::new(),
             corrected: BTreeMap::new(),
             projections,
             findings: Vec::new(),
@@ -203,9 +207,10 @@ impl<'a> Replay<'a> {
         }
         let settings = self.store.settings();
         let now = Moment::new(frame.recorded_at(), settings.utc_offset);
-        let mut decision = Decision::new(self.head.state, now);
+        let mut decision = Decision::new(self.head.state, self.head.rules.clone(), now);
         let mut nonces = settings.secret.nonces(self.book);
         let mut new_texts = Vec::new();
+        let mut events = Vec::new();
         let mut buffer = Vec::new();
         for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
             let at = format!("event {seq}");
@@ -240,9 +245,12 @@ impl<'a> Replay<'a> {
             if event.fact().purpose_code() != 0 {
                 self.purposes.insert((event.fact().purpose_list(), event.fact().purpose_code()));
             }
-            let recorded = Recorded::new(self.book, event);
+            events.push(Recorded::new(self.book, event));
+        }
+        // Applied once all are decided: a decision sees the registers as they were before its commit.
+        for recorded in &events {
             for projection in &mut self.projections {
-                projection.apply(&recorded, &|_, _| Ok(None))?;
+                projection.apply(recorded, &|_, _| Ok(None))?;
             }
         }
         if decision.state().seq() != frame.last_seq() {
@@ -259,6 +267,7 @@ impl<'a> Replay<'a> {
             ));
         }
         self.head.state = *decision.state();
+        self.head.rules = decision.rules().cloned();
         for (seq, amount) in decision.corrected() {
             let taken = self.corrected.entry(*seq).or_default();
             *taken = taken.saturating_add_signed(*amount);
@@ -266,6 +275,7 @@ impl<'a> Replay<'a> {
                 self.corrected.remove(seq);
             }
         }
+        self.names.extend(new_texts.iter().map(|(text, number)| (*number, text.clone())));
         self.texts.extend(new_texts);
         self.commits += 1;
         Ok(())
@@ -325,7 +335,7 @@ impl<'a> Replay<'a> {
                 PurposeList::Premium => "premium",
                 PurposeList::Benefit => "benefit",
                 PurposeList::StateUse => "state_use",
-                PurposeList::OtherIncome | PurposeList::None => continue,
+                PurposeList::OtherIncome | PurposeList::BudgetLine | PurposeList::None => continue,
             };
             let line = format!("{list} {code} ");
             if !self.vocabulary.lines().any(|stored| stored.starts_with(&line)) {
@@ -363,6 +373,10 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
+    fn projection(&self, name: &str) -> Option<&dyn AnyProjection> {
+        self.projections.iter().find(|held| held.name() == name).map(|held| &**held)
+    }
+
     fn find(&mut self, at: impl fmt::Display, what: impl Into<String>) {
         let at = format!("book {}, {at}", self.book);
         self.findings.push(Finding { at, what: what.into() });
@@ -389,5 +403,29 @@ impl Past for ReplayPast<'_, '_> {
 
     fn text_number(&self, text: &str) -> Result<Option<u32>, Fault> {
         Ok(self.replay.texts.get(text).copied())
+    }
+
+    fn text(&self, number: u32) -> Result<Option<String>, Fault> {
+        Ok(self.replay.names.get(&number).cloned())
+    }
+
+    fn register(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        let registers = self.replay.projection(Registers::NAME);
+        Ok(registers.and_then(|held| held.held(self.replay.book, key)).flatten())
+    }
+
+    fn totals(&self, each: &mut dyn FnMut(TotalKey, u128)) -> Result<(), Fault> {
+        let book = self.replay.book;
+        let mut read = Ok(());
+        if let Some(totals) = self.replay.projection(Totals::NAME) {
+            totals.each_held(book, &mut |key, value| {
+                let Some(value) = value else { return };
+                match decode_total(book, key, value) {
+                    Ok((key, sum)) => each(key, sum),
+                    Err(fault) => read = Err(fault),
+                }
+            });
+        }
+        read
     }
 }

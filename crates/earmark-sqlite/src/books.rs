@@ -2,9 +2,10 @@
 
 use earmark_core::account::Account;
 use earmark_core::commit::Head;
+use earmark_core::decide::Past;
 use earmark_core::id::{Area, BookId};
 use earmark_core::money::MAX_MINOR;
-use earmark_core::state::{AccountState, AccountStatus, Moved, State};
+use earmark_core::state::{AccountState, AccountStatus, Moved, Standing, State};
 use earmark_core::store::{StoredBook, check_vocabulary};
 use earmark_core::time::Timestamp;
 use earmark_core::{Fault, FaultKind};
@@ -12,16 +13,33 @@ use earmark_tlog::{Frontier, Hash};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::fault::Faults;
-use crate::schema::{MAX_SEQ, position};
+use crate::schema::{self, FORMAT_1, MAX_SEQ, position};
+use crate::standing::{self, StandingColumns};
 
 const HEAD_COLUMNS: &str = "book, seq, recorded_at, texts, interest_held, treasury, revenue, \
                             special, expenditure, investment, statuses, frontier";
 
-/// A book's number in this file and where it stands.
+/// A book's number in this file, where it stands, and the standing that the file has for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Placed {
     pub(crate) number: i64,
     pub(crate) head: Head,
+    saved: Standing,
+}
+
+/// A book's row without the rules that its standing names, which are in an event.
+pub(crate) struct Stored {
+    pub(crate) number: i64,
+    pub(crate) state: State,
+    pub(crate) frontier: Frontier,
+}
+
+impl Stored {
+    /// The book with its rules.
+    pub(crate) fn placed(self, past: &impl Past) -> Result<Placed, Fault> {
+        let Self { number, state, frontier } = self;
+        Ok(Placed { number, head: Head::load(state, frontier, past)?, saved: state.standing() })
+    }
 }
 
 /// The number of a book; none where it does not exist.
@@ -40,22 +58,43 @@ pub(crate) fn number(
         .map_err(|error| faults.sql(&error))
 }
 
-/// A book with its head; none where it does not exist.
+/// Where a book stands; none where it does not exist.
 pub(crate) fn load(
     connection: &Connection,
     book: BookId,
     faults: &Faults,
-) -> Result<Option<Placed>, Fault> {
-    let query = format!("SELECT {HEAD_COLUMNS} FROM books WHERE area = ?1 AND fund = ?2");
-    let columns = connection
-        .prepare_cached(&query)
-        .and_then(|mut statement| {
-            statement
-                .query_row(params![book.area().code(), book.fund().code()], HeadColumns::of)
-                .optional()
-        })
-        .map_err(|error| faults.sql(&error))?;
-    columns.map(|columns| columns.placed(book, faults)).transpose()
+) -> Result<Option<Stored>, Fault> {
+    let columns = read(connection, book, standing::COLUMNS, "LEFT JOIN standings USING (book)");
+    let columns = match columns {
+        Err(_) => {
+            // A file of format 1 has no such table. A format never goes down: what is of format 1 once the
+            // row is read was of format 1 when it was.
+            let without = read(connection, book, standing::NO_COLUMNS, "");
+            if schema::format(connection, faults)? == FORMAT_1 {
+                without
+            } else {
+                read(connection, book, standing::COLUMNS, "LEFT JOIN standings USING (book)")
+            }
+        }
+        read => read,
+    };
+    let columns = columns.map_err(|error| faults.sql(&error))?;
+    columns.map(|columns| columns.stored(book, faults)).transpose()
+}
+
+fn read(
+    connection: &Connection,
+    book: BookId,
+    standing: &str,
+    join: &str,
+) -> rusqlite::Result<Option<HeadColumns>> {
+    let query = format!(
+        "SELECT {HEAD_COLUMNS}, {standing} FROM books {join} WHERE area = ?1 AND fund = ?2"
+    );
+    connection
+        .prepare_cached(&query)?
+        .query_row(params![book.area().code(), book.fund().code()], HeadColumns::of)
+        .optional()
 }
 
 /// A book's row as it stands.
@@ -68,6 +107,7 @@ struct HeadColumns {
     balances: [u64; 5],
     statuses: [u8; 10],
     frontier: Vec<u8>,
+    standing: Option<StandingColumns>,
 }
 
 impl HeadColumns {
@@ -81,10 +121,11 @@ impl HeadColumns {
             balances: [row.get(5)?, row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?],
             statuses: row.get(10)?,
             frontier: row.get(11)?,
+            standing: StandingColumns::of(row, 12)?,
         })
     }
 
-    fn placed(self, book: BookId, faults: &Faults) -> Result<Placed, Fault> {
+    fn stored(self, book: BookId, faults: &Faults) -> Result<Stored, Fault> {
         let damaged = |what: &dyn std::fmt::Display| {
             faults.fault(FaultKind::Damaged, format!("the head of book {book}: {what}"))
         };
@@ -105,6 +146,12 @@ impl HeadColumns {
         }
         let recorded_at = Timestamp::from_micros(self.recorded_at)
             .ok_or_else(|| damaged(&"its recording time is none"))?;
+        let standing = match self.standing {
+            None => Standing::default(),
+            Some(columns) => columns
+                .standing(self.seq)
+                .ok_or_else(|| damaged(&"its standing is none that a book can have"))?,
+        };
         let state = State::from_parts(
             book,
             self.seq,
@@ -112,6 +159,7 @@ impl HeadColumns {
             self.texts,
             self.interest_held,
             accounts,
+            standing,
         )
         .map_err(|error| damaged(&error))?;
         let (hashes, rest) = self.frontier.as_chunks::<32>();
@@ -121,7 +169,7 @@ impl HeadColumns {
         let frontier =
             Frontier::from_parts(self.seq, hashes.iter().map(|hash| Hash(*hash)).collect())
                 .map_err(|error| damaged(&error))?;
-        Ok(Placed { number: self.number, head: Head { state, frontier } })
+        Ok(Stored { number: self.number, state, frontier })
     }
 }
 
@@ -190,8 +238,12 @@ fn statuses(state: &State) -> [u8; 10] {
     bytes
 }
 
-/// Writes where a book stands.
-pub(crate) fn save(connection: &Connection, placed: &Placed, faults: &Faults) -> Result<(), Fault> {
+/// Writes where a book stands. Its standing, which few commits change, is written where it did.
+pub(crate) fn save(
+    connection: &Connection,
+    placed: &mut Placed,
+    faults: &Faults,
+) -> Result<(), Fault> {
     let state = &placed.head.state;
     let frontier: Vec<u8> = placed.head.frontier.peaks().iter().flat_map(|hash| hash.0).collect();
     let update = "UPDATE books SET seq = ?2, recorded_at = ?3, texts = ?4, interest_held = ?5, \
@@ -215,8 +267,13 @@ pub(crate) fn save(connection: &Connection, placed: &Placed, faults: &Faults) ->
                 frontier,
             ])
         })
-        .map_err(|error| faults.sql(&error))
-        .map(drop)
+        .map_err(|error| faults.sql(&error))?;
+    let standing = state.standing();
+    if standing != placed.saved {
+        standing::save(connection, placed.number, &standing, faults)?;
+        placed.saved = standing;
+    }
+    Ok(())
 }
 
 /// Compares each book's head with its last commit: a snapshot is trusted only where it continues

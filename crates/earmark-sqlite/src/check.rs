@@ -7,11 +7,11 @@ use earmark_core::{Fault, FaultKind};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::fault::Faults;
-use crate::schema::{MAX_SEQ, TABLES, position};
+use crate::schema::{self, FORMAT_1, MAX_SEQ, STANDINGS, TABLES, position};
 
 /// Queries that find a row no writer makes, with what is wrong with it. SQLite checks constraints
 /// when it writes; a file that something else wrote to is checked by these.
-pub(crate) const ROWS: [(&str, &str); 5] = [
+const ROWS: [(&str, &str); 5] = [
     (
         "SELECT printf('position %d, book %d, event %d', position, book, first_seq) FROM commits \
          WHERE position <> (book << 40 | first_seq) LIMIT 1",
@@ -38,7 +38,66 @@ pub(crate) const ROWS: [(&str, &str); 5] = [
     ),
 ];
 
-/// What the file's tables, indexes, triggers and views have other than those of this format.
+/// The same for the standings, which format 1 has not.
+const STANDING_ROWS: [(&str, &str); 4] = [
+    (
+        "SELECT 'book ' || book FROM standings WHERE book NOT IN (SELECT book FROM books) LIMIT 1",
+        "a standing belongs to no book",
+    ),
+    (
+        "SELECT printf('book %06d/%s', area, fund) FROM standings JOIN books USING (book) \
+         WHERE rules_seq NOT BETWEEN 0 AND seq LIMIT 1",
+        "the rules were adopted by no event of the book",
+    ),
+    (
+        "SELECT printf('book %06d/%s', area, fund) FROM standings JOIN books USING (book) \
+         WHERE reserve NOT BETWEEN 0 \
+         AND treasury + revenue + special + expenditure + investment LIMIT 1",
+        "the reserve is more than the book holds",
+    ),
+    (
+        "SELECT printf('book %06d/%s', area, fund) FROM standings JOIN books USING (book) \
+         WHERE (closed_until <> -2147483648 AND closed_until NOT BETWEEN -25567 AND 2932896) \
+         OR (reopened_first <> -2147483648 AND reopened_first NOT BETWEEN -25567 AND 2932896) \
+         OR (reopened_first = -2147483648) <> (reopened_last = -2147483648) \
+         OR reopened_first > reopened_last OR reopened_last > closed_until \
+         OR stops NOT BETWEEN 0 AND 4294967295 OR agreements NOT BETWEEN 0 AND 4294967295 \
+         OR (rules_seq + reserve + stops + agreements = 0 AND closed_until = -2147483648) LIMIT 1",
+        "the standing is none that a book can have",
+    ),
+];
+
+/// Rows that no writer makes, with what is wrong with them.
+pub(crate) fn rows(connection: &Connection, faults: &Faults) -> Result<Vec<String>, Fault> {
+    let mut findings = find(connection, &ROWS, faults)?;
+    findings.append(&mut standings(connection, faults)?);
+    Ok(findings)
+}
+
+/// The same for the standings alone: few rows, looked at whenever a ledger is opened for writing.
+pub(crate) fn standings(connection: &Connection, faults: &Faults) -> Result<Vec<String>, Fault> {
+    if schema::format(connection, faults)? == FORMAT_1 {
+        return Ok(Vec::new());
+    }
+    find(connection, &STANDING_ROWS, faults)
+}
+
+fn find(
+    connection: &Connection,
+    queries: &[(&str, &str)],
+    faults: &Faults,
+) -> Result<Vec<String>, Fault> {
+    let mut findings = Vec::new();
+    for (query, what) in queries {
+        let found: rusqlite::Result<Option<String>> =
+            connection.query_row(query, [], |row| row.get(0)).optional();
+        let found = found.map_err(|error| faults.sql(&error))?;
+        findings.extend(found.map(|place| format!("{what}: {place}")));
+    }
+    Ok(findings)
+}
+
+/// What the file's tables, indexes, triggers and views have other than those of its format.
 pub(crate) fn schema(connection: &Connection, faults: &Faults) -> Result<Vec<String>, Fault> {
     let listed = |connection: &Connection| -> rusqlite::Result<BTreeSet<Object>> {
         let query = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema \
@@ -48,8 +107,12 @@ pub(crate) fn schema(connection: &Connection, faults: &Faults) -> Result<Vec<Str
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         rows.collect()
     };
+    let format = schema::format(connection, faults)?;
     let expected = Connection::open_in_memory().and_then(|memory| {
         memory.execute_batch(TABLES)?;
+        if format != FORMAT_1 {
+            memory.execute_batch(STANDINGS)?;
+        }
         listed(&memory)
     });
     let expected = expected.map_err(|error| faults.sql(&error))?;

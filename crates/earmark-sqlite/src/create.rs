@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::fault::Faults;
 use crate::open::with_suffix;
-use crate::schema::{APPLICATION_ID, FORMAT, TABLES};
+use crate::schema::{APPLICATION_ID, FORMAT, STANDINGS, TABLES};
 
 /// Writes an empty ledger beside the path and moves it there once it is durable, so that a crash
 /// never leaves a half-made one.
@@ -40,6 +40,7 @@ fn fill(draft: &Path, settings: &Settings) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", FORMAT)?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
+    transaction.execute_batch(STANDINGS)?;
     transaction.execute(
         "INSERT INTO ledger (one, id, secret, utc_offset, seal) VALUES (1, ?1, ?2, ?3, ?4)",
         params![

@@ -15,7 +15,9 @@ mod lock;
 mod open;
 mod read;
 mod schema;
+mod standing;
 mod store;
+mod upgrade;
 mod writer;
 
 pub use open::{NewLedger, OpenOptions};

@@ -16,13 +16,15 @@ use crate::create::create;
 use crate::fault::Faults;
 use crate::lock::WriterLock;
 use crate::read::Readers;
-use crate::schema::{APPLICATION_ID, FORMAT};
+use crate::schema::{self, APPLICATION_ID, FORMAT, FORMAT_1};
 use crate::store::SqliteStore;
+use crate::upgrade::upgrade;
 use crate::writer::Writer;
 
 /// How a ledger file is opened.
 ///
-/// By default it is opened for writing and made if it does not exist.
+/// By default it is opened for writing and made if it does not exist. A file of format 1 is read as it
+/// stands, and becomes one of format 2 when it is opened for writing.
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
     read_only: bool,
@@ -83,7 +85,7 @@ impl OpenOptions {
     /// # Errors
     /// A [`Fault`] that names the file and what is wrong: [`FaultKind::Missing`],
     /// [`FaultKind::Locked`] by another writer, [`FaultKind::ReadOnly`], [`FaultKind::NotALedger`],
-    /// [`FaultKind::Format`] of a newer program, [`FaultKind::Damaged`]. The file is unchanged.
+    /// [`FaultKind::Format`] of a newer program, [`FaultKind::Damaged`]. What the file says is unchanged.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<SqliteStore, Fault> {
         // One name for one file, however it was reached: the lock and the log stand beside it.
         let path = &resolved(path.as_ref());
@@ -98,11 +100,13 @@ impl OpenOptions {
             Some(lock) => {
                 readers.with(|connection| check_schema(connection, &faults))?;
                 readers.with(|connection| books::check_heads(connection, &faults))?;
+                readers.with(|connection| check_standings(connection, &faults))?;
                 let connection = writing(path, self.limit_bytes, &faults)?;
+                upgrade(&connection, &faults)?;
                 Some(Writer::start(connection, settings, faults.clone(), lock)?)
             }
         };
-        Ok(SqliteStore { settings, readers, writer, faults })
+        Ok(SqliteStore { settings, readers, writer, faults, rules: Arc::default() })
     }
 
     /// Takes the writer's lock and makes the file if it does not exist.
@@ -191,20 +195,19 @@ fn check_whole(path: &Path, faults: &Faults) -> Result<(), Fault> {
 
 fn settings(connection: &Connection, faults: &Faults) -> Result<Settings, Fault> {
     let sql = |error: rusqlite::Error| faults.sql(&error);
-    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let (application, format) =
-        (number("application_id").map_err(sql)?, number("user_version").map_err(sql)?);
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(sql)?;
+    let format = schema::format(connection, faults)?;
     if application != APPLICATION_ID {
         return Err(faults.fault(
             FaultKind::NotALedger,
             "the file is an SQLite database of another program, not a ledger",
         ));
     }
-    if format != FORMAT {
-        return Err(faults.fault(
-            FaultKind::Format,
-            format!("the ledger has format {format}; this program knows format {FORMAT}"),
-        ));
+    if !(FORMAT_1..=FORMAT).contains(&format) {
+        let what =
+            format!("the ledger has format {format}; this program knows formats 1 to {FORMAT}");
+        return Err(faults.fault(FaultKind::Format, what));
     }
     check_length(connection, faults)?;
     let row = connection.query_row("SELECT id, secret, utc_offset, seal FROM ledger", [], |row| {
@@ -255,6 +258,17 @@ fn check_schema(connection: &Connection, faults: &Faults) -> Result<(), Fault> {
         None => Ok(()),
         Some(difference) => {
             let what = format!("{difference}; open the ledger read-only and verify it");
+            Err(faults.fault(FaultKind::Damaged, what))
+        }
+    }
+}
+
+/// Nothing is decided on a standing that no book can have.
+fn check_standings(connection: &Connection, faults: &Faults) -> Result<(), Fault> {
+    match check::standings(connection, faults)?.first() {
+        None => Ok(()),
+        Some(finding) => {
+            let what = format!("{finding}; open the ledger read-only and verify it");
             Err(faults.fault(FaultKind::Damaged, what))
         }
     }

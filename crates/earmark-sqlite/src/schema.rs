@@ -1,10 +1,20 @@
-//! The tables of format 1. A file of another format is refused by name.
+//! The tables of format 2, and of format 1 before it. A file of another format is refused by name.
+
+use earmark_core::Fault;
+use rusqlite::Connection;
+
+use crate::fault::Faults;
 
 /// What the file says it is: `EMK1` in SQLite's application id.
 pub const APPLICATION_ID: i32 = 0x454d_4b31;
 
-/// The format written and read, in SQLite's user version.
-pub const FORMAT: i32 = 1;
+/// The format written, in SQLite's user version. Format 1 is read as it stands, and becomes this one when
+/// it is opened for writing.
+pub const FORMAT: i32 = 2;
+
+/// The format before it, which has no standings: its books follow no rules, have closed nothing and hold
+/// no reserve.
+pub(crate) const FORMAT_1: i32 = 1;
 
 /// How many bits of a commit's position are its first sequence number; the book's number is above.
 pub(crate) const SEQ_BITS: u32 = 40;
@@ -18,7 +28,14 @@ pub(crate) fn position(book: i64, seq: u64) -> i64 {
     book << SEQ_BITS | i64::try_from(seq.min(MAX_SEQ)).unwrap_or(i64::MAX)
 }
 
-/// Every table. The checks repeat, on the database's own path, what decisions hold: no account below
+/// Which format a file says it is of.
+pub(crate) fn format(connection: &Connection, faults: &Faults) -> Result<i32, Fault> {
+    connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(|error| faults.sql(&error))
+}
+
+/// Every table of format 1, which are in format 2 too. The checks repeat, on the database's own path, what decisions hold: no account below
 /// zero or above the range (INV-04), interest handed over only where held (INV-09), commits in place
 /// (INV-13).
 pub(crate) const TABLES: &str = "
@@ -98,12 +115,36 @@ CREATE TABLE cells (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// The table that format 2 adds: what a book stands under beside its money. A book has a row exactly where
+/// that is anything at all, so that a file without matters is the same in both formats but for this empty
+/// table, and a book that uses none costs nothing. The checks repeat that a reopened period is closed
+/// (INV-28) and that the reserve is inside what five accounts can hold (INV-30).
+pub(crate) const STANDINGS: &str = "
+CREATE TABLE standings (
+  book           INTEGER PRIMARY KEY REFERENCES books (book),
+  rules_seq      INTEGER NOT NULL CHECK (rules_seq BETWEEN 0 AND 1099511627775),
+  closed_until   INTEGER NOT NULL
+    CHECK (closed_until = -2147483648 OR closed_until BETWEEN -25567 AND 2932896),
+  reopened_first INTEGER NOT NULL
+    CHECK (reopened_first = -2147483648 OR reopened_first BETWEEN -25567 AND 2932896),
+  reopened_last  INTEGER NOT NULL,
+  reserve        INTEGER NOT NULL CHECK (reserve BETWEEN 0 AND 499999999999999995),
+  stops          INTEGER NOT NULL CHECK (stops BETWEEN 0 AND 4294967295),
+  agreements     INTEGER NOT NULL CHECK (agreements BETWEEN 0 AND 4294967295),
+  CHECK ((reopened_first = -2147483648) = (reopened_last = -2147483648)),
+  CHECK (reopened_first <= reopened_last AND reopened_last <= closed_until),
+  CHECK (rules_seq + reserve + stops + agreements > 0 OR closed_until <> -2147483648)
+) STRICT;
+";
+
 #[cfg(test)]
 mod tests {
     /// The page from which others write readers shows these very tables.
     #[test]
     fn the_format_page_draws_these_tables() {
         let page = include_str!("../../../docs/format.md");
-        assert!(page.contains(super::TABLES.trim()), "docs/format.md draws other tables");
+        for tables in [super::TABLES, super::STANDINGS] {
+            assert!(page.contains(tables.trim()), "docs/format.md draws other tables");
+        }
     }
 }

@@ -1,12 +1,15 @@
+use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use earmark_core::commit::{Head, Proposal};
 use earmark_core::fund::FundSpec;
 use earmark_core::id::{BookId, Key};
-use earmark_core::projection::AnyProjection;
+use earmark_core::projection::{AnyProjection, Projection};
+use earmark_core::register::Registers;
+use earmark_core::rules::FundRules;
 use earmark_core::store::{
-    EachCell, Projected, Settings, Store, StoredBook, StoredCommit, check_definition,
+    EachCell, Projected, Settings, Store, StorePast, StoredBook, StoredCommit, check_definition,
     check_vocabulary,
 };
 use earmark_core::submission::{Submission, submission};
@@ -15,12 +18,12 @@ use earmark_core::{Fault, FaultKind};
 use earmark_tlog::Hash;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::books;
+use crate::books::{self, Stored};
 use crate::check;
 use crate::fault::Faults;
 use crate::job::Task;
 use crate::read::Readers;
-use crate::schema::{MAX_SEQ, position};
+use crate::schema::{self, FORMAT_1, MAX_SEQ, position};
 use crate::writer::Writer;
 
 /// A ledger in one SQLite file. Made by [`OpenOptions`](crate::OpenOptions).
@@ -31,6 +34,7 @@ pub struct SqliteStore {
     pub(crate) readers: Arc<Readers>,
     pub(crate) writer: Option<Writer>,
     pub(crate) faults: Faults,
+    pub(crate) rules: Arc<RulesHeld>,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -58,8 +62,45 @@ impl SqliteStore {
         })
     }
 
+    /// How far the registers are kept in a file in which they never were. A file of format 1 has no matters,
+    /// so that its registers are empty, and are so up to its last event.
+    fn projected_before(
+        &self,
+        connection: &Connection,
+        number: i64,
+    ) -> Result<Option<Projected>, Fault> {
+        let query = "SELECT seq FROM books WHERE book = ?1";
+        let seq = self.sql(connection.query_row(query, [number], |row| row.get(0)))?;
+        // Asked last: a format never goes down, so that it was 1 when the rest was read.
+        let before = schema::format(connection, &self.faults)? == FORMAT_1;
+        Ok(before.then_some(Projected { version: Registers::VERSION, seq }))
+    }
+
     fn sql<T>(&self, result: rusqlite::Result<T>) -> Result<T, Fault> {
         result.map_err(|error| self.faults.sql(&error))
+    }
+}
+
+/// The rules last read of books, so that a reader does not parse a profile at each look at a head. What
+/// an event adopted never changes.
+#[derive(Default)]
+pub(crate) struct RulesHeld(Mutex<HashMap<BookId, (u64, Arc<FundRules>)>>);
+
+/// Of how many books rules are held at most.
+const RULES_HELD_MAX: usize = 256;
+
+impl RulesHeld {
+    fn of(&self, book: BookId, seq: u64) -> Option<Arc<FundRules>> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.get(&book).filter(|(of, _)| *of == seq).map(|(_, rules)| rules.clone())
+    }
+
+    fn hold(&self, book: BookId, seq: u64, rules: Arc<FundRules>) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() >= RULES_HELD_MAX {
+            held.clear();
+        }
+        held.insert(book, (seq, rules));
     }
 }
 
@@ -107,8 +148,17 @@ impl Store for SqliteStore {
     }
 
     fn head(&self, book: BookId) -> Result<Option<Head>, Fault> {
-        let placed = self.readers.with(|connection| books::load(connection, book, &self.faults))?;
-        Ok(placed.map(|placed| placed.head))
+        let stored = self.readers.with(|connection| books::load(connection, book, &self.faults))?;
+        let Some(Stored { state, frontier, .. }) = stored else { return Ok(None) };
+        let seq = state.standing().rules_seq;
+        if let Some(rules) = self.rules.of(book, seq) {
+            return Ok(Some(Head { state, frontier, rules: Some(rules) }));
+        }
+        let head = Head::load(state, frontier, &StorePast::new(self, book))?;
+        if let Some(rules) = &head.rules {
+            self.rules.hold(book, seq, rules.clone());
+        }
+        Ok(Some(head))
     }
 
     fn submit(&self, proposal: Proposal) -> Submission {
@@ -232,7 +282,10 @@ impl Store for SqliteStore {
                     |row: &Row<'_>| Ok(Projected { version: row.get(0)?, seq: row.get(1)? });
                 statement.query_row(params![projection, id], columns).optional()
             });
-            self.sql(row)
+            match self.sql(row)? {
+                None if projection == Registers::NAME => self.projected_before(connection, id),
+                projected => Ok(projected),
+            }
         })?;
         Ok(projected.flatten())
     }
@@ -298,11 +351,7 @@ impl Store for SqliteStore {
                     .push(format!("a row of `{table}` belongs to a row of `{gone}` that is gone"));
             }
             findings.append(&mut check::schema(connection, &self.faults)?);
-            for (query, what) in check::ROWS {
-                let found: Option<String> =
-                    self.sql(connection.query_row(query, [], |row| row.get(0)).optional())?;
-                findings.extend(found.map(|place| format!("{what}: {place}")));
-            }
+            findings.append(&mut check::rows(connection, &self.faults)?);
             Ok(findings)
         })
     }
@@ -316,6 +365,7 @@ impl Store for SqliteStore {
             readers: Arc::new(self.readers.pinned()?),
             writer: None,
             faults: self.faults.clone(),
+            rules: self.rules.clone(),
         };
         read(&pinned)
     }

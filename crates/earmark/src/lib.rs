@@ -18,10 +18,13 @@ pub use earmark_core::fund::{
     ResidentsPension, Unemployment, WorkInjury,
 };
 pub use earmark_core::{
-    Conflict, Error, Fault, FaultKind, Rejected, Rule, account, codec, command, commit, decide,
-    error, event, flow, fund, id, ledger, money, projection, rejected, report, state, store,
-    submission, time, verify,
+    Conflict, Error, Fault, FaultKind, Rejected, Rule, account, assess, codec, command, commit,
+    decide, error, event, flow, fund, id, ledger, money, projection, register, rejected, report,
+    rules, state, store, submission, time, verify,
 };
+#[cfg(feature = "statements")]
+#[doc(no_inline)]
+pub use earmark_report as statements;
 #[cfg(feature = "sqlite")]
 pub use open::{Options, open, open_read_only};
 
@@ -34,10 +37,12 @@ pub mod prelude {
     pub use crate::fund;
     pub use crate::fund::*;
     pub use crate::id::{Area, BookId, Key, Link, Party, area, key};
-    pub use crate::ledger::{AnyBook, Book, Joint, Ledger, Papers};
+    pub use crate::ledger::{AnyBook, Book, Explanation, Joint, Ledger, Papers};
     pub use crate::money::{Amount, AmountError, Currency, Figure, SignedFigure, yuan};
     pub use crate::projection::{Cells, Projection, Snapshot};
+    pub use crate::register::{BudgetLine, DueKey, Entry, RegisterKey};
     pub use crate::report::{AsOf, Balances, Line, Statement, TrailFilter};
+    pub use crate::rules::Profile;
     pub use crate::submission::Pending;
     pub use crate::time::{Clock, Day, Month, Period, Timestamp, UtcOffset, day};
     pub use crate::verify::Verification;

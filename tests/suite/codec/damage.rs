@@ -70,9 +70,9 @@ fn decode(record: &[u8], fund: &FundSpec) -> Result<(), RecordError> {
 #[test]
 fn an_unknown_kind_or_version_stops_with_its_number() {
     let (fund, mut record) = record_of(Kind::BenefitPaid);
-    record[2] = 99;
+    record[2] = 200;
     let error = decode(&record, fund).unwrap_err();
-    assert_eq!(error.to_string(), "event kind 99 is unknown to this program");
+    assert_eq!(error.to_string(), "event kind 200 is unknown to this program");
     record[2] = Kind::BenefitPaid.code();
     record[3] = 2;
     let error = decode(&record, fund).unwrap_err();

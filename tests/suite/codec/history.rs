@@ -48,13 +48,21 @@ pub(super) fn all_frames(ledger: &Ledger) -> Vec<(BookId, Vec<u8>)> {
     books.iter().flat_map(frames_of).collect()
 }
 
-struct Scribe<F: Fund> {
-    desk: Desk<F>,
+pub(super) struct Scribe<F: Fund> {
+    pub(super) desk: Desk<F>,
     number: u64,
 }
 
 impl<F: Fund> Scribe<F> {
-    fn writes(&mut self, commands: impl Commands<F>) -> earmark_core::event::Recorded<F> {
+    /// At a book with every account open.
+    pub(super) fn at(desk: Desk<F>) -> Self {
+        Self { desk: desk.with_accounts(), number: 0 }
+    }
+
+    pub(super) fn writes(
+        &mut self,
+        commands: impl Commands<F>,
+    ) -> earmark_core::event::Recorded<F> {
         self.number += 1;
         self.desk.clock.go(MINUTE_MICROS);
         self.desk.voucher = self.desk.voucher.document(self.number);
@@ -62,14 +70,14 @@ impl<F: Fund> Scribe<F> {
     }
 }
 
-fn money<F: Fund>(text: &str) -> Amount<F> {
+pub(super) fn money<F: Fund>(text: &str) -> Amount<F> {
     yuan(text).unwrap()
 }
 
 fn pension(ledger: &Ledger, clock: &HandClock) {
     let desk = Desk::<EnterprisePension>::new(ledger.clone(), clock.clone(), nanjing());
     let reason = desk.book.register("entered twice").unwrap();
-    let mut scribe = Scribe { desk: desk.with_accounts(), number: 0 };
+    let mut scribe = Scribe::at(desk);
     scribe.writes(BringForward { into: TreasuryDeposit, amount: money("80000.00") });
     scribe.writes(BringForward { into: InvestmentAccount, amount: money("5000.00") });
     scribe.writes(ReceivePremium {
@@ -129,7 +137,7 @@ fn pension(ledger: &Ledger, clock: &HandClock) {
 
 fn medical(ledger: &Ledger, clock: &HandClock) {
     let desk = Desk::<ResidentsMedical>::new(ledger.clone(), clock.clone(), nanjing());
-    let mut scribe = Scribe { desk: desk.with_accounts(), number: 0 };
+    let mut scribe = Scribe::at(desk);
     scribe.desk.voucher = scribe.desk.voucher.on(on("2020-12-31"));
     scribe.writes(BringForward { into: SpecialAccount, amount: Amount::MAX });
     scribe.desk.voucher = scribe.desk.voucher.on(on("2021-01-01"));

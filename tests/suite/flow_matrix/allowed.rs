@@ -2,16 +2,18 @@
 
 use earmark_core::account::Account::{self, Expenditure, Investment, Revenue, Special, Treasury};
 use earmark_core::account::{
-    ExpenditureAccount, InvestmentAccount, RevenueAccount, SpecialAccount, TreasuryDeposit,
+    ExpenditureAccount, InvestmentAccount, RevenueAccount, SpecialAccount, StatutoryAccount,
+    TreasuryDeposit,
 };
 use earmark_core::command::*;
 use earmark_core::event::{Kind, OtherIncome, Recorded};
-use earmark_core::flow::{Admits, Direction, FLOWS, kinds};
+use earmark_core::flow::{Admits, Direction, FLOWS, FlowRow, kinds};
 use earmark_core::fund::*;
 use earmark_core::money::Amount;
 use earmark_core::time::Month;
 
 use crate::given::{Desk, on, party, wuxi};
+use crate::law::{BORROWING, LENDING, Trust, loans, pooled};
 
 const MOVED: u64 = 75_050;
 const MOVED_SIGNED: i64 = 75_050;
@@ -102,8 +104,64 @@ fn premium<A: Admits<kinds::Premiums>>(into: A) -> ReceivePremium<WorkInjury, A>
     ReceivePremium { into, kind: WorkInjuryPremium::Unit, from: party(1), amount: moved() }
 }
 
+/// A pension book that is reorganised into the one of its province, and holds what the flow moves in the
+/// account alone.
+fn reorganised<A: StatutoryAccount>(account: A) -> Stage<EnterprisePension> {
+    let stage = Stage(Desk::<EnterprisePension>::in_memory().with_accounts());
+    stage.0.record("forward", BringForward { into: account, amount: moved() }).unwrap();
+    stage.0.record("profile", AdoptProfile { profile: pooled() }).unwrap();
+    stage
+}
+
+/// What a reorganisation takes out of an account, and brings into one.
+fn reorganise(flow: &FlowRow) -> Effect {
+    macro_rules! each {
+        ($($variant:ident $account:ident),*) => {
+            match (flow.direction, flow.account) {
+                $(
+                    (Direction::Out, $variant) => reorganised($account)
+                        .when(ReorganiseOut { from: $account, to: wuxi(), amount: moved() }),
+                    (Direction::In, $variant) => reorganised($account)
+                        .when(ReorganiseIn { into: $account, from: wuxi(), amount: moved() }),
+                )*
+            }
+        };
+    }
+    each!(Treasury TreasuryDeposit, Revenue RevenueAccount, Special SpecialAccount,
+        Expenditure ExpenditureAccount, Investment InvestmentAccount)
+}
+
+/// What a loan moves in the book of a fund whose law knows loans.
+fn lend(kind: Kind) -> Effect {
+    let stage = stage::<Trust>();
+    let borrows = matches!(kind, Kind::LoanReceived | Kind::LoanRepaid);
+    let role = if borrows { BORROWING } else { LENDING };
+    stage.0.record("profile", AdoptProfile { profile: loans() }).unwrap();
+    let under = stage.given(AuthoriseLoan {
+        authorisation: stage.0.book.register(role).unwrap(),
+        limit: moved(),
+        from: on("2021-01-01"),
+        until: on("2021-12-31"),
+        repay_by: on("2025-12-31"),
+    });
+    let (under, amount) = (&under, moved());
+    match kind {
+        Kind::LoanReceived => stage.when(ReceiveLoan { under, amount }),
+        Kind::LoanMade => stage.when(MakeLoan { under, amount }),
+        Kind::LoanRepaid => {
+            stage.0.record("received", ReceiveLoan { under, amount }).unwrap();
+            stage.when(RepayLoan { under, amount })
+        }
+        _ => {
+            stage.0.record("made", MakeLoan { under, amount }).unwrap();
+            stage.when(ReceiveRepayment { under, amount })
+        }
+    }
+}
+
 /// What happens when the one flow of this row and kind is recorded.
-fn exercise(row: &str, kind: Kind) -> Effect {
+fn exercise(flow: &FlowRow) -> Effect {
+    let (row, kind) = (flow.row, flow.kind);
     let (amount, june) = (moved::<WorkInjury>(), Month::new(2021, 6).unwrap());
     match (row, kind) {
         ("T1", Kind::PremiumReceived) => injury().when(premium(TreasuryDeposit)),
@@ -257,6 +315,13 @@ fn exercise(row: &str, kind: Kind) -> Effect {
         ("S11", Kind::LowerSubsidised) => {
             injury().when(SubsidiseLower { from: SpecialAccount, to: wuxi(), amount })
         }
+        ("S3", Kind::InvestmentGained) => pension().when(AccrueInvestmentGain { amount: moved() }),
+        ("S10", Kind::InvestmentLost) => pension().when(AccrueInvestmentLoss { amount: moved() }),
+        ("S10", Kind::InvestmentFeeCharged) => {
+            pension().when(ChargeInvestmentFee { amount: moved() })
+        }
+        ("X4", _) => reorganise(flow),
+        ("F3", kind) => lend(kind),
         other => panic!("no exercise for {other:?}: a new flow needs one"),
     }
 }
@@ -277,7 +342,7 @@ const fn far_end(kind: Kind, row: &str) -> Option<Account> {
 #[test]
 fn every_flow_is_recorded_and_moves_what_it_says() {
     for flow in FLOWS {
-        let (kind, changes) = exercise(flow.row, flow.kind);
+        let (kind, changes) = exercise(flow);
         assert_eq!(kind, flow.kind, "{flow:?}");
         let own = match flow.direction {
             Direction::In => MOVED_SIGNED,

@@ -16,6 +16,25 @@ use super::histories::histories;
 /// clerk, every step has entries, and every book opens in one ledger. `refusals` has a case for each.
 const ELSEWHERE: [Rule; 3] = [Rule::SameBook, Rule::TextFits, Rule::CommitSize];
 
+/// The histories are of money that no matter stands behind. A rule that only matters, or money under a
+/// matter or a profile, can break comes after the first that does.
+fn is_about_matters(rule: Rule) -> bool {
+    let place = |rule| Rule::ALL.iter().position(|it| *it == rule);
+    (place(Rule::PeriodOpen)..=place(Rule::LevelsMirror)).contains(&place(rule))
+}
+
+fn is_under_matters(kind: Kind) -> bool {
+    let under = [
+        Kind::ProfileAdopted,
+        Kind::ReorganisedIn,
+        Kind::ReorganisedOut,
+        Kind::InvestmentGained,
+        Kind::InvestmentLost,
+        Kind::InvestmentFeeCharged,
+    ];
+    kind.is_matter() || kind.is_loan() || under.contains(&kind)
+}
+
 #[test]
 fn histories_are_varied() {
     let mut runner = TestRunner::deterministic();
@@ -41,11 +60,15 @@ fn histories_are_varied() {
     }
     let steps: u32 = answers.values().sum();
     assert!(answers["recorded"] * 5 > steps, "{answers:?}");
-    for rule in Rule::ALL.iter().filter(|rule| !ELSEWHERE.contains(rule)) {
+    for rule in Rule::ALL.iter().filter(|rule| !is_about_matters(**rule)) {
+        if ELSEWHERE.contains(rule) {
+            continue;
+        }
         assert!(answers.contains_key(rule.code()), "`{rule}` is never met: {answers:?}");
     }
     // Neither fund of the histories has a State use.
-    let missing = Kind::ALL.iter().filter(|kind| !kinds.contains_key(kind)).collect::<Vec<_>>();
+    let of_money = Kind::ALL.iter().filter(|kind| !is_under_matters(**kind));
+    let missing = of_money.filter(|kind| !kinds.contains_key(kind)).collect::<Vec<_>>();
     assert_eq!(missing, [&Kind::StateUsePaid], "{kinds:?}");
     println!("{answers:?}\n{kinds:?}");
 }

@@ -15,7 +15,7 @@ use earmark_core::report::TrailFilter;
 
 use crate::given::{Desk, HandClock, PAPERS, key_of, ledger_in_memory, on, party, wuxi};
 
-type Injury = Desk<WorkInjury>;
+pub(super) type Injury = Desk<WorkInjury>;
 
 pub(super) struct Case {
     pub(super) rule: Rule,
@@ -26,11 +26,11 @@ pub(super) struct Case {
 
 fn nothing(_: &Injury) {}
 
-fn money(text: &str) -> Amount<WorkInjury> {
+pub(super) fn money(text: &str) -> Amount<WorkInjury> {
     yuan(text).unwrap()
 }
 
-fn pay(amount: &str) -> PayBenefit<WorkInjury, ExpenditureAccount> {
+pub(super) fn pay(amount: &str) -> PayBenefit<WorkInjury, ExpenditureAccount> {
     PayBenefit {
         from: ExpenditureAccount,
         kind: WorkInjuryBenefit::Disability,
@@ -44,7 +44,7 @@ fn premium(amount: Amount<WorkInjury>) -> ReceivePremium<WorkInjury, SpecialAcco
 }
 
 /// The expenditure account holds 100.00, of which 60.00 are paid out.
-fn one_payment(desk: &Injury) {
+pub(super) fn one_payment(desk: &Injury) {
     let forward = BringForward { into: ExpenditureAccount, amount: money("100.00") };
     desk.record("forward", forward).unwrap();
     desk.record("payment", pay("60.00")).unwrap();

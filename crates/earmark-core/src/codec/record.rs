@@ -1,18 +1,19 @@
 use super::wire::{
-    self, AccountV1, LevelV1, LinksV1, OriginalV1, PlaceV1, PlainV1, PurposeV1, ReleaseV1,
-    ReversalV1, TextV1, VoucherV1,
+    self, AccountV1, DocumentV1, LevelV1, LinksV1, MatterV1, NO_DAY, OriginalV1, PlaceV1, PlainV1,
+    PurposeV1, PurposeV2, ReleaseV1, ReversalV1, TextV1, UnderV1, VoucherV1,
 };
 use crate::account::Account;
-use crate::event::{Detail, Event, Fact, FactError, Kind, MAX_TEXT_BYTES, Original, VoucherRefs};
+use crate::event::{Detail, Event, Fact, FactError, Kind, Matter, Original, VoucherRefs};
 use crate::fund::FundSpec;
 use crate::id::{Area, Link, Party};
+use crate::rules::MAX_BUNDLE_BYTES;
 use crate::time::{Day, Month, Timestamp};
 
 /// Bytes of a record before its body: length (2), kind (1), version (1), nonce (16).
 pub const RECORD_HEADER_BYTES: usize = 20;
 
 /// The longest record, in bytes.
-pub const MAX_RECORD_BYTES: usize = RECORD_HEADER_BYTES + 32 + 4 + 34 + MAX_TEXT_BYTES;
+pub const MAX_RECORD_BYTES: usize = RECORD_HEADER_BYTES + 32 + 34 + MAX_BUNDLE_BYTES;
 
 /// The stored bytes of one event: exactly what is hashed as a leaf of its book's tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +76,12 @@ impl<'a> Record<'a> {
     ) -> Result<Event, RecordError> {
         let RecordParts { kind: code, version, nonce, body } = self.parts()?;
         let kind = Kind::from_code(code).ok_or(RecordError::Kind { code })?;
-        if version != wire::VERSION {
+        if !(version == wire::VERSION
+            || version == wire::VERSION_OWED && kind == Kind::PremiumReceived)
+        {
             return Err(RecordError::Version { kind, version });
         }
-        let event = decode_body(kind, body, seq)?;
+        let event = decode_body(kind, version, body, seq)?;
         let event = Event { fact: event.fact.checked(fund)?, ..event };
         // INVARIANT(INV-16): one event, one spelling.
         // No second spelling of the same event is accepted: a hash stands for one meaning.
@@ -99,7 +102,11 @@ struct RecordParts<'a> {
 /// Appends the record of an event.
 pub(crate) fn encode_record(event: &Event, nonce: &[u8; 16], into: &mut Vec<u8>) {
     let start = into.len();
-    into.extend_from_slice(&[0, 0, event.fact.kind.code(), wire::VERSION]);
+    let version = match event.fact.detail {
+        Detail::Owed(_) => wire::VERSION_OWED,
+        _ => wire::VERSION,
+    };
+    into.extend_from_slice(&[0, 0, event.fact.kind.code(), version]);
     into.extend_from_slice(nonce);
     encode_body(event, into);
     let length = u16::try_from(into.len() - start).unwrap_or(u16::MAX);
@@ -173,12 +180,42 @@ fn encode_body(event: &Event, into: &mut Vec<u8>) {
             },
             into,
         ),
+        (Detail::Owed(month), _) => {
+            let (party, month) = (sure_party, month.yyyymm());
+            wire::put(&PurposeV2 { voucher, amount, account, purpose, party, month, links }, into);
+        }
+        (Detail::Under(under), _) => {
+            wire::put(&UnderV1 { voucher, amount, account, under: *under, links }, into);
+        }
+        (Detail::Profile(text), _) => {
+            wire::put(&DocumentV1 { voucher, links }, into);
+            into.extend_from_slice(text.as_bytes());
+        }
+        (Detail::Matter(matter), _) => {
+            wire::put(&matter_body(voucher, links, fact, matter), into);
+        }
         (Detail::None, Layout::Account) => wire::put(&AccountV1 { voucher, account, links }, into),
         (Detail::None, Layout::Purpose) => {
             let party = sure_party;
             wire::put(&PurposeV1 { voucher, amount, account, purpose, party, links }, into);
         }
         (Detail::None, _) => wire::put(&PlainV1 { voucher, amount, account, links }, into),
+    }
+}
+
+fn matter_body(voucher: VoucherV1, links: LinksV1, fact: &Fact, matter: &Matter) -> MatterV1 {
+    MatterV1 {
+        voucher,
+        amount: fact.amount_minor,
+        base: matter.base_minor,
+        purpose: fact.purpose,
+        party: fact.party.map(Party::bytes),
+        other: matter.other.map(Party::bytes),
+        from: matter.from.map_or(NO_DAY, Day::days),
+        until: matter.until.map_or(NO_DAY, Day::days),
+        number: matter.number,
+        text: matter.text,
+        links,
     }
 }
 
@@ -194,6 +231,9 @@ enum Layout {
     Release,
     Original,
     Reversal,
+    Under,
+    Document,
+    Matter,
 }
 
 const fn layout_of(kind: Kind) -> Layout {
@@ -207,7 +247,10 @@ const fn layout_of(kind: Kind) -> Layout {
         | Kind::CollectionsTransferred
         | Kind::InterestHandedOver
         | Kind::InvestmentPlaced
-        | Kind::InvestmentRedeemed => Layout::Plain,
+        | Kind::InvestmentRedeemed
+        | Kind::InvestmentGained
+        | Kind::InvestmentLost
+        | Kind::InvestmentFeeCharged => Layout::Plain,
         Kind::PremiumReceived
         | Kind::OtherIncomeReceived
         | Kind::BenefitPaid
@@ -215,7 +258,13 @@ const fn layout_of(kind: Kind) -> Layout {
         Kind::SuperiorSubsidyReceived
         | Kind::LowerRemittanceReceived
         | Kind::SuperiorRemitted
-        | Kind::LowerSubsidised => Layout::Level,
+        | Kind::LowerSubsidised
+        | Kind::ReorganisedIn
+        | Kind::ReorganisedOut => Layout::Level,
+        Kind::LoanReceived | Kind::LoanRepaymentReceived | Kind::LoanMade | Kind::LoanRepaid => {
+            Layout::Under
+        }
+        Kind::ProfileAdopted => Layout::Document,
         Kind::TransferInReceived | Kind::TransferOutPaid | Kind::CrossProvinceSettled => {
             Layout::Place
         }
@@ -227,10 +276,36 @@ const fn layout_of(kind: Kind) -> Layout {
         | Kind::LatePaymentReturned
         | Kind::LateBenefitRecovered => Layout::Original,
         Kind::Reversed => Layout::Reversal,
+        Kind::PeriodClosed
+        | Kind::PeriodReopened
+        | Kind::LoanAuthorised
+        | Kind::PremiumDeclared
+        | Kind::PremiumVerified
+        | Kind::PremiumAssessed
+        | Kind::DueCorrected
+        | Kind::LateFeeCharged
+        | Kind::BenefitClaimed
+        | Kind::ClaimVerified
+        | Kind::ClaimRefused
+        | Kind::BenefitStopped
+        | Kind::BenefitResumed
+        | Kind::ProviderAgreed
+        | Kind::ProviderEnded
+        | Kind::RecoveryDemanded
+        | Kind::RecoveryWaived
+        | Kind::BudgetLineDrafted
+        | Kind::BudgetApproved
+        | Kind::BudgetLineAdjusted
+        | Kind::BudgetAdjusted
+        | Kind::UsePlanApproved
+        | Kind::ShortfallStepTaken
+        | Kind::ReserveSetAside
+        | Kind::ReserveDrawn
+        | Kind::InvestmentReported => Layout::Matter,
     }
 }
 
-fn decode_body(kind: Kind, body: &[u8], seq: u64) -> Result<Event, RecordError> {
+fn decode_body(kind: Kind, version: u8, body: &[u8], seq: u64) -> Result<Event, RecordError> {
     let broken = RecordError::Body { kind };
     let parts = Parts { kind, seq };
     match layout_of(kind) {
@@ -250,6 +325,50 @@ fn decode_body(kind: Kind, body: &[u8], seq: u64) -> Result<Event, RecordError> 
         Layout::Plain => {
             let b: PlainV1 = whole(body, broken)?;
             parts.event(b.voucher, b.links, |fact| at(fact, b.account, b.amount))
+        }
+        Layout::Purpose if version == wire::VERSION_OWED => {
+            let b: PurposeV2 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.purpose = b.purpose;
+                fact.party = Some(Party::from_bytes(b.party));
+                let month = Month::from_yyyymm(b.month);
+                let month = month.map_err(|_| RecordError::Value { field: "month" })?;
+                fact.detail = Detail::Owed(month);
+                at(fact, b.account, b.amount)
+            })
+        }
+        Layout::Under => {
+            let b: UnderV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.detail = Detail::Under(b.under);
+                at(fact, b.account, b.amount)
+            })
+        }
+        Layout::Document => {
+            let (head, used) = wire::take::<DocumentV1>(body).ok_or(broken.clone())?;
+            let rest = body.get(used..).ok_or(broken.clone())?;
+            let text = std::str::from_utf8(rest).map_err(|_| broken)?.into();
+            parts.event(head.voucher, head.links, |fact| {
+                fact.detail = Detail::Profile(text);
+                Ok(())
+            })
+        }
+        Layout::Matter => {
+            let b: MatterV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.amount_minor = b.amount;
+                fact.purpose = b.purpose;
+                fact.party = b.party.map(Party::from_bytes);
+                fact.detail = Detail::Matter(Box::new(Matter {
+                    base_minor: b.base,
+                    from: some_day(b.from, "from")?,
+                    until: some_day(b.until, "until")?,
+                    number: b.number,
+                    other: b.other.map(Party::from_bytes),
+                    text: b.text,
+                }));
+                Ok(())
+            })
         }
         Layout::Purpose => {
             let b: PurposeV1 = whole(body, broken)?;
@@ -329,6 +448,13 @@ fn at(fact: &mut Fact, account: u8, amount_minor: u64) -> Result<(), RecordError
 
 fn area(code: u32) -> Result<Area, RecordError> {
     Area::from_code(code).map_err(|_| RecordError::Value { field: "area" })
+}
+
+fn some_day(days: i32, field: &'static str) -> Result<Option<Day>, RecordError> {
+    match days {
+        NO_DAY => Ok(None),
+        days => Day::from_days(days).map(Some).map_err(|_| RecordError::Value { field }),
+    }
 }
 
 fn original(seq: u64, code: u8) -> Result<Original, RecordError> {

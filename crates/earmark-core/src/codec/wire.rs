@@ -6,8 +6,11 @@
 
 use bincode::{Decode, Encode, config};
 
-/// The version of every body written today.
+/// The version of every body written today, but for those that have a second.
 pub(super) const VERSION: u8 = 1;
+
+/// The version of a premium that names the month for which it is due.
+pub(super) const VERSION_OWED: u8 = 2;
 
 #[derive(Encode, Decode, Clone, Copy)]
 pub(super) struct VoucherV1 {
@@ -121,6 +124,54 @@ pub(super) struct TextV1 {
     pub(super) number: u32,
     pub(super) links: LinksV1,
 }
+
+/// Layout Q in version 2: a premium with the month for which it is due (yyyymm).
+#[derive(Encode, Decode)]
+pub(super) struct PurposeV2 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) purpose: u16,
+    pub(super) party: [u8; 16],
+    pub(super) month: u32,
+    pub(super) links: LinksV1,
+}
+
+/// Layout U: an amount at an account, under the authorisation with this sequence number.
+#[derive(Encode, Decode)]
+pub(super) struct UnderV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) account: u8,
+    pub(super) under: u64,
+    pub(super) links: LinksV1,
+}
+
+/// Layout D, up to the profile, whose UTF-8 bytes fill the rest of the record.
+#[derive(Encode, Decode)]
+pub(super) struct DocumentV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) links: LinksV1,
+}
+
+/// Layout C: a matter. A day that it does not have is [`NO_DAY`].
+#[derive(Encode, Decode)]
+pub(super) struct MatterV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) amount: u64,
+    pub(super) base: u64,
+    pub(super) purpose: u16,
+    pub(super) party: Option<[u8; 16]>,
+    pub(super) other: Option<[u8; 16]>,
+    pub(super) from: i32,
+    pub(super) until: i32,
+    pub(super) number: u64,
+    pub(super) text: u32,
+    pub(super) links: LinksV1,
+}
+
+/// Stands for no day: the least value, which is no day of the calendar.
+pub(super) const NO_DAY: i32 = i32::MIN;
 
 const fn layout() -> impl config::Config {
     config::standard().with_little_endian().with_fixed_int_encoding().with_no_limit()

@@ -2,9 +2,9 @@ use std::marker::PhantomData;
 
 use super::Command;
 use crate::account::Account;
-use crate::event::{Detail, Fact, Kind, Voucher, VoucherRefs};
+use crate::event::{Detail, Fact, Kind, Matter, Voucher, VoucherRefs};
 use crate::fund::{Fund, FundSpec};
-use crate::id::{BookId, LedgerId, Party};
+use crate::id::{BookId, LedgerId, Link, Party};
 
 /// What a command asks to record, before it has a voucher.
 #[doc(hidden)]
@@ -14,6 +14,8 @@ pub struct Request {
     pub(crate) origin: Origin,
     /// The year of the original, where the command takes one back.
     pub(crate) original_year: Option<i32>,
+    /// The business case, where the command is about one.
+    pub(crate) case: Option<Link>,
 }
 
 /// A request with the fields that most facts have.
@@ -29,9 +31,22 @@ pub(crate) fn request(kind: Kind, account: Account, amount_minor: u64) -> Reques
     Request::new(fact, Origin::ANY)
 }
 
+/// A request for a matter, which moves no money.
+pub(crate) fn about(kind: Kind, amount_minor: u64) -> Request {
+    let fact = Fact {
+        kind,
+        account: None,
+        purpose: 0,
+        amount_minor,
+        party: None,
+        detail: Detail::Matter(Box::default()),
+    };
+    Request::new(fact, Origin::ANY)
+}
+
 impl Request {
     pub(crate) const fn new(fact: Fact, origin: Origin) -> Self {
-        Self { fact, origin, original_year: None }
+        Self { fact, origin, original_year: None, case: None }
     }
 
     pub(crate) fn purpose(mut self, code: u16) -> Self {
@@ -51,6 +66,19 @@ impl Request {
 
     pub(crate) fn detail(mut self, detail: Detail) -> Self {
         self.fact.detail = detail;
+        self
+    }
+
+    /// Sets the fields of a matter.
+    pub(crate) fn matter(mut self, set: impl FnOnce(&mut Matter)) -> Self {
+        if let Detail::Matter(matter) = &mut self.fact.detail {
+            set(matter);
+        }
+        self
+    }
+
+    pub(crate) const fn case(mut self, case: Link) -> Self {
+        self.case = Some(case);
         self
     }
 
@@ -130,11 +158,9 @@ pub struct Draft {
 impl Draft {
     pub(crate) fn new(voucher: &Voucher, request: Request) -> Self {
         let request = request.in_year(voucher.refs.effective_on.year());
-        Self {
-            fact: request.fact,
-            voucher: voucher.refs,
-            origin: request.origin.and(voucher.origin),
-        }
+        let mut refs = voucher.refs;
+        refs.correlation = request.case.or(refs.correlation);
+        Self { fact: request.fact, voucher: refs, origin: request.origin.and(voucher.origin) }
     }
 
     /// What the draft asks to record. It may still be unlawful.

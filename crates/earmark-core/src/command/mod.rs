@@ -5,17 +5,29 @@
 
 mod any;
 mod batch;
+mod claim;
 mod correct;
+mod due;
 mod income;
 mod internal;
+mod law;
+mod plan;
 mod register;
 mod spend;
+mod time;
 
 pub use any::{AnyCommand, AnyCommandError};
 pub(crate) use batch::Origin;
 pub use batch::{AnyBatch, Batch, Commands, Draft};
+pub use claim::{
+    AgreeProvider, DemandRecovery, EndProvider, FileClaim, RefuseClaim, ResumeBenefit, StopBenefit,
+    VerifyClaim, WaiveRecovery,
+};
 pub use correct::{
     RecoverBenefit, RecoveryAccount, RefundPremium, ReturnPayment, ReturnTransferIn, Reverse,
+};
+pub use due::{
+    AssessPremium, ChargeLateFee, CorrectDue, DeclarePremium, ReceiveDuePremium, VerifyPremium,
 };
 pub use income::{
     BringForward, ReceiveFiscalSubsidy, ReceiveInterest, ReceiveInvestmentReturn,
@@ -25,12 +37,22 @@ pub use income::{
 pub use internal::{
     HandOverInterest, PlaceInvestment, RedeemInvestment, Release, TransferCollections,
 };
+pub use law::{
+    AccrueInvestmentGain, AccrueInvestmentLoss, AuthoriseLoan, ChargeInvestmentFee, MakeLoan,
+    ReceiveLoan, ReceiveRepayment, ReorganiseIn, ReorganiseOut, RepayLoan,
+};
+pub use plan::{
+    AdjustBudgetLine, ApproveAdjustments, ApproveBudget, ApproveUsePlan, DraftBudgetLine,
+    DrawReserve, ReportInvestment, SetReserveAside, TakeShortfallStep,
+};
 pub(crate) use register::register_text;
 pub use register::{CloseAccount, OpenAccount};
 pub use spend::{
     PayBenefit, PayStateUse, PayTransferOut, RemitToSuperior, SettleAcrossProvinces,
     SettleDirectly, SubsidiseLower,
 };
+
+pub use time::{AdoptProfile, ClosePeriod, ReopenPeriod};
 
 use crate::fund::Fund;
 
@@ -94,6 +116,35 @@ macro_rules! command {
     };
 }
 pub(crate) use command;
+
+/// A command that any fund's book takes: its struct and its translation into a matter.
+macro_rules! plain {
+    (
+        $(#[$doc:meta])*
+        $name:ident {
+            $($(#[$field_doc:meta])* $field:ident: $type:ty,)*
+        }
+        |$it:ident| $request:expr
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl $crate::command::sealed::Sealed for $name {}
+
+        impl<F: $crate::fund::Fund> $crate::command::Command<F> for $name {
+            fn into_request(self) -> $crate::command::batch::Request {
+                let $it = self;
+                $request
+            }
+        }
+
+        $crate::command::single!([F: $crate::fund::Fund] F, $name);
+    };
+}
+pub(crate) use plain;
 
 /// A command whose struct is written by hand is also a list of one command.
 macro_rules! single {

@@ -1,10 +1,12 @@
 use crate::account::Account;
-use crate::event::{Kind, OtherIncome, PurposeList};
+use crate::event::{Kind, Matter, OtherIncome, PurposeList};
 use crate::flow::{self, Direction};
 use crate::fund::{FundSpec, Purpose};
 use crate::id::{Area, Party};
 use crate::money::MAX_MINOR;
+use crate::register::BudgetLine;
 use crate::rejected::Rule;
+use crate::rules::MAX_BUNDLE_BYTES;
 use crate::time::Month;
 
 /// The longest text that can be registered, in bytes of UTF-8.
@@ -45,6 +47,14 @@ pub enum Detail {
     Area(Area),
     /// The use plan's month ([`Kind::Released`]).
     Plan(Month),
+    /// The month for which a premium is due (费款所属期; [`Kind::PremiumReceived`]).
+    Owed(Month),
+    /// The authorisation under which a loan moves, by its sequence number.
+    Under(u64),
+    /// The rule profile that was adopted, as text ([`Kind::ProfileAdopted`]).
+    Profile(Box<str>),
+    /// What a matter says.
+    Matter(Box<Matter>),
     /// The event that this one takes back in part or whole.
     Original(Original),
     /// The event that this one reverses ([`Kind::Reversed`]).
@@ -146,14 +156,17 @@ impl Fact {
         if self.amount_minor > MAX_MINOR {
             return Err(FactError::AmountOutOfRange { amount_minor: self.amount_minor });
         }
-        if kind.moves_money() == (self.amount_minor == 0) {
+        if !kind.is_matter() && kind.moves_money() == (self.amount_minor == 0) {
             return Err(FactError::AmountNotPositive { kind });
         }
         self.check_detail()?;
         self.check_account()?;
         self.check_purpose(fund)?;
         let moved = self.moved_kind();
-        if self.party.is_some() != has_party(moved) {
+        if !is_of_law(fund, moved) {
+            return Err(FactError::NotForFund { kind: moved, fund: fund.code() });
+        }
+        if !moved.is_matter() && self.party.is_some() != has_party(moved) {
             return Err(FactError::Field { kind, field: "party" });
         }
         if self.account.is_some_and(|account| !is_open_to(fund, moved, account)) {
@@ -178,8 +191,19 @@ impl Fact {
                 }
                 *number > 0
             }
+            (Detail::Profile(text), Kind::ProfileAdopted) => {
+                if text.is_empty() || text.len() > MAX_BUNDLE_BYTES {
+                    return Err(FactError::ProfileLength { bytes: text.len() });
+                }
+                true
+            }
+            (Detail::Matter(matter), kind) => {
+                return matter.check(kind, self.amount_minor, self.party);
+            }
             (Detail::Area(_), kind) => has_area(kind),
             (Detail::Plan(_), Kind::Released) => true,
+            (Detail::Owed(_), Kind::PremiumReceived) => true,
+            (Detail::Under(seq), kind) => *seq > 0 && kind.is_loan(),
             (Detail::Original(original), own) => original.seq > 0 && is_taking_back(own),
             (Detail::Reversal { of, first, reason }, Kind::Reversed) => {
                 let chained = first.is_none_or(|first| {
@@ -190,7 +214,15 @@ impl Fact {
             (Detail::None, kind) => {
                 !has_area(kind)
                     && !is_taking_back(kind)
-                    && !matches!(kind, Kind::TextRegistered | Kind::Released | Kind::Reversed)
+                    && !kind.is_matter()
+                    && !kind.is_loan()
+                    && !matches!(
+                        kind,
+                        Kind::TextRegistered
+                            | Kind::ProfileAdopted
+                            | Kind::Released
+                            | Kind::Reversed
+                    )
             }
             _ => false,
         };
@@ -200,7 +232,7 @@ impl Fact {
     fn check_account(&self) -> Result<(), FactError> {
         let kind = self.kind;
         let Some(account) = self.account else {
-            return if kind == Kind::TextRegistered {
+            return if has_no_account(kind) {
                 Ok(())
             } else {
                 Err(FactError::Field { kind, field: "account" })
@@ -208,7 +240,9 @@ impl Fact {
         };
         let moved = self.moved_kind();
         let direction = match moved {
-            Kind::TextRegistered => return Err(FactError::Field { kind, field: "account" }),
+            moved if has_no_account(moved) => {
+                return Err(FactError::Field { kind, field: "account" });
+            }
             Kind::AccountOpened | Kind::AccountClosed | Kind::BalanceBroughtForward => {
                 return Ok(());
             }
@@ -234,6 +268,7 @@ impl Fact {
             PurposeList::Benefit => fund.has_benefit(code),
             PurposeList::StateUse => fund.has_state_use(code),
             PurposeList::OtherIncome => OtherIncome::from_code(code).is_some(),
+            PurposeList::BudgetLine => BudgetLine::from_code(code).is_some(),
         };
         if listed { Ok(()) } else { Err(FactError::Purpose { list, code, fund: fund.code() }) }
     }
@@ -255,9 +290,19 @@ pub(crate) const fn own_direction(kind: Kind) -> Direction {
         | Kind::StateUsePaid
         | Kind::TransferOutPaid
         | Kind::SuperiorRemitted
-        | Kind::LowerSubsidised => Direction::Out,
+        | Kind::LowerSubsidised
+        | Kind::ReorganisedOut
+        | Kind::LoanMade
+        | Kind::LoanRepaid
+        | Kind::InvestmentLost
+        | Kind::InvestmentFeeCharged => Direction::Out,
         _ => Direction::In,
     }
+}
+
+/// What concerns no account: texts, profiles and matters.
+const fn has_no_account(kind: Kind) -> bool {
+    matches!(kind, Kind::TextRegistered | Kind::ProfileAdopted) || kind.is_matter()
 }
 
 const fn has_area(kind: Kind) -> bool {
@@ -270,6 +315,8 @@ const fn has_area(kind: Kind) -> bool {
             | Kind::SuperiorRemitted
             | Kind::LowerSubsidised
             | Kind::CrossProvinceSettled
+            | Kind::ReorganisedIn
+            | Kind::ReorganisedOut
     )
 }
 
@@ -325,6 +372,16 @@ pub(crate) const fn can_take_back(kind: Kind, original: Kind) -> bool {
     }
 }
 
+/// Whether the fund's law knows such a thing at all: no Chinese fund lends or borrows
+/// (Social Insurance Law art 64), and what is never invested has no value to report (工伤保险条例 art 12).
+const fn is_of_law(fund: &FundSpec, kind: Kind) -> bool {
+    match kind {
+        Kind::LoanAuthorised => fund.borrows(),
+        Kind::InvestmentReported => fund.invests(),
+        kind => fund.borrows() || !kind.is_loan(),
+    }
+}
+
 /// Whether the fund may have such a flow at all: some funds do not invest, transfer, or settle.
 const fn is_open_to(fund: &FundSpec, kind: Kind, account: Account) -> bool {
     match (kind, account) {
@@ -347,7 +404,7 @@ impl FactError {
     pub const fn rule(&self) -> Rule {
         match self {
             Self::AmountNotPositive { .. } | Self::AmountOutOfRange { .. } => Rule::Range,
-            Self::TextLength { .. } => Rule::TextFits,
+            Self::TextLength { .. } | Self::ProfileLength { .. } => Rule::TextFits,
             Self::CannotTakeBack { .. } => Rule::OriginalFits,
             _ => Rule::ClosedList,
         }
@@ -413,6 +470,12 @@ pub enum FactError {
         kind: Kind,
         /// The field.
         field: &'static str,
+    },
+    /// A profile is empty or too long.
+    #[error("a rule profile has 1 to {MAX_BUNDLE_BYTES} bytes, this one has {bytes}")]
+    ProfileLength {
+        /// Its length in bytes.
+        bytes: usize,
     },
     /// A text is empty or too long.
     #[error("a registered text has 1 to {MAX_TEXT_BYTES} bytes, this one has {bytes}")]

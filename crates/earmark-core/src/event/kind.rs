@@ -48,6 +48,14 @@ kinds! {
     AccountClosed = 3 "account_closed",
     /// The balance with which an account enters the ledger (上年结转).
     BalanceBroughtForward = 4 "balance_brought_forward",
+    /// A rule profile was adopted for the book; from here on it is judged by it.
+    ProfileAdopted = 5 "profile_adopted",
+    /// A month, quarter or year was closed (结账).
+    PeriodClosed = 6 "period_closed",
+    /// A closed period was opened again, within bounds and for a reason (反结账).
+    PeriodReopened = 7 "period_reopened",
+    /// A loan between funds that a law of its own allows was authorised, with a limit and dates.
+    LoanAuthorised = 8 "loan_authorised",
     /// A premium came in (保险费收入).
     PremiumReceived = 16 "premium_received",
     /// A premium was refunded (退费).
@@ -68,6 +76,14 @@ kinds! {
     LowerRemittanceReceived = 24 "lower_remittance_received",
     /// Other income came in (其他收入).
     OtherIncomeReceived = 25 "other_income_received",
+    /// A reorganisation laid down by law brought money of another book in (X4: 合并, 统筹层次提高).
+    ReorganisedIn = 26 "reorganised_in",
+    /// An authorised loan of another fund came in.
+    LoanReceived = 27 "loan_received",
+    /// What was lent to another fund came back.
+    LoanRepaymentReceived = 28 "loan_repayment_received",
+    /// The investment account gained (投资收益留存).
+    InvestmentGained = 29 "investment_gained",
     /// Collections went to the special account (缴入财政专户).
     CollectionsTransferred = 32 "collections_transferred",
     /// The special account released money by the use plan (按用款计划拨付).
@@ -90,6 +106,16 @@ kinds! {
     SuperiorRemitted = 52 "superior_remitted",
     /// The lower level was subsidised (补助下级支出).
     LowerSubsidised = 53 "lower_subsidised",
+    /// A reorganisation laid down by law took the book's money out (X4).
+    ReorganisedOut = 54 "reorganised_out",
+    /// An authorised loan was made to another fund.
+    LoanMade = 55 "loan_made",
+    /// An authorised loan was repaid to the fund that made it.
+    LoanRepaid = 56 "loan_repaid",
+    /// The investment account lost (投资亏损).
+    InvestmentLost = 57 "investment_lost",
+    /// A fee was charged to the investment account (管理费, 托管费).
+    InvestmentFeeCharged = 58 "investment_fee_charged",
     /// The bank returned a payment within its year (退票): less expenditure.
     PaymentReturned = 64 "payment_returned",
     /// A benefit was recovered within the year of its payment (追回待遇): less expenditure.
@@ -100,6 +126,52 @@ kinds! {
     LatePaymentReturned = 67 "late_payment_returned",
     /// A benefit of an earlier year was recovered (跨年度追回): other income.
     LateBenefitRecovered = 68 "late_benefit_recovered",
+    /// A payer declared a month's premium (申报).
+    PremiumDeclared = 80 "premium_declared",
+    /// A month's premium was verified, and is due (核定).
+    PremiumVerified = 81 "premium_verified",
+    /// A month that was not declared was assessed on the month before (按上月110%核定).
+    PremiumAssessed = 82 "premium_assessed",
+    /// What is due for a month was corrected, for a reason.
+    DueCorrected = 83 "due_corrected",
+    /// A late fee was charged on arrears (加收滞纳金).
+    LateFeeCharged = 84 "late_fee_charged",
+    /// A benefit was claimed (待遇申请).
+    BenefitClaimed = 96 "benefit_claimed",
+    /// A claim was verified, with the amount to be paid (待遇核定).
+    ClaimVerified = 97 "claim_verified",
+    /// A claim was refused, for a reason.
+    ClaimRefused = 98 "claim_refused",
+    /// A person's benefit was stopped from a day on (停发).
+    BenefitStopped = 99 "benefit_stopped",
+    /// A stopped benefit is paid again from a day on (恢复发放).
+    BenefitResumed = 100 "benefit_resumed",
+    /// A service agreement with a provider was made (服务协议).
+    ProviderAgreed = 101 "provider_agreed",
+    /// A provider's agreement ended (解除协议).
+    ProviderEnded = 102 "provider_ended",
+    /// Money paid out is to be paid back (责令退回; 先行支付追偿).
+    RecoveryDemanded = 103 "recovery_demanded",
+    /// What cannot be recovered was written off, with approval (核销).
+    RecoveryWaived = 104 "recovery_waived",
+    /// A line of a year's budget was drafted (预算编制).
+    BudgetLineDrafted = 112 "budget_line_drafted",
+    /// A year's budget was approved (预算批准).
+    BudgetApproved = 113 "budget_approved",
+    /// A line of an approved budget is to be adjusted (预算调整方案).
+    BudgetLineAdjusted = 114 "budget_line_adjusted",
+    /// The adjustments of a year's budget were approved.
+    BudgetAdjusted = 115 "budget_adjusted",
+    /// A month's use plan was approved (用款计划).
+    UsePlanApproved = 116 "use_plan_approved",
+    /// A step of the shortfall ladder was taken or was found to give nothing.
+    ShortfallStepTaken = 117 "shortfall_step_taken",
+    /// A part of the balance was set aside as reserve (提取储备金).
+    ReserveSetAside = 118 "reserve_set_aside",
+    /// A part of the reserve was given free for use (动用储备金).
+    ReserveDrawn = 119 "reserve_drawn",
+    /// The net value of what is invested, and of the equities in it, was reported.
+    InvestmentReported = 120 "investment_reported",
 }
 
 /// From which closed list the purpose of an event comes.
@@ -115,6 +187,8 @@ pub enum PurposeList {
     StateUse,
     /// The kinds of other income, the same for every fund.
     OtherIncome,
+    /// The lines of a budget, the same for every fund: [`BudgetLine`](crate::register::BudgetLine).
+    BudgetLine,
 }
 
 impl Kind {
@@ -127,7 +201,26 @@ impl Kind {
     /// Whether the event moves money.
     #[must_use]
     pub const fn moves_money(self) -> bool {
-        !matches!(self, Self::TextRegistered | Self::AccountOpened | Self::AccountClosed)
+        !matches!(
+            self,
+            Self::TextRegistered | Self::AccountOpened | Self::AccountClosed | Self::ProfileAdopted
+        ) && !self.is_matter()
+    }
+
+    /// Whether the event is a matter (事项): it moves no money, and later decisions rest on it.
+    #[must_use]
+    pub const fn is_matter(self) -> bool {
+        self.code() >= Self::PremiumDeclared.code()
+            || matches!(self, Self::PeriodClosed | Self::PeriodReopened | Self::LoanAuthorised)
+    }
+
+    /// Whether the event moves money under an authorised loan between funds.
+    #[must_use]
+    pub const fn is_loan(self) -> bool {
+        matches!(
+            self,
+            Self::LoanReceived | Self::LoanRepaymentReceived | Self::LoanMade | Self::LoanRepaid
+        )
     }
 
     /// From which closed list its purpose comes. What takes another event back has the purpose of that
@@ -135,8 +228,18 @@ impl Kind {
     #[must_use]
     pub const fn purposes(self) -> PurposeList {
         match self {
-            Self::PremiumReceived => PurposeList::Premium,
-            Self::BenefitPaid | Self::CrossProvinceSettled => PurposeList::Benefit,
+            Self::PremiumReceived
+            | Self::PremiumDeclared
+            | Self::PremiumVerified
+            | Self::PremiumAssessed
+            | Self::DueCorrected
+            | Self::LateFeeCharged => PurposeList::Premium,
+            Self::BenefitPaid
+            | Self::CrossProvinceSettled
+            | Self::BenefitClaimed
+            | Self::BenefitStopped
+            | Self::BenefitResumed => PurposeList::Benefit,
+            Self::BudgetLineDrafted | Self::BudgetLineAdjusted => PurposeList::BudgetLine,
             Self::StateUsePaid => PurposeList::StateUse,
             Self::OtherIncomeReceived => PurposeList::OtherIncome,
             _ => PurposeList::None,

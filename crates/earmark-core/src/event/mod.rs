@@ -3,6 +3,7 @@
 mod correction;
 mod fact;
 mod kind;
+mod matter;
 mod movement;
 mod recorded;
 mod voucher;
@@ -10,6 +11,7 @@ mod voucher;
 pub use correction::{Correction, corrections};
 pub use fact::{Detail, Fact, FactError, MAX_TEXT_BYTES, Original};
 pub use kind::{Kind, OtherIncome, PurposeList};
+pub use matter::Matter;
 pub use movement::Movement;
 pub(crate) use movement::movement_of;
 pub use recorded::{AnyFund, Event, Recorded};

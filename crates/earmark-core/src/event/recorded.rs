@@ -3,11 +3,12 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use super::{Detail, Fact, Kind, OtherIncome, PurposeList, VoucherRefs};
+use super::{Detail, Fact, Kind, Matter, OtherIncome, PurposeList, VoucherRefs};
 use crate::account::Account;
 use crate::fund::{Fund, Purpose};
 use crate::id::{BookId, Link, Party};
 use crate::money::{Amount, Figure};
+use crate::register::BudgetLine;
 use crate::time::{Day, Timestamp};
 
 /// An event as recorded: a fact with its place in the book, its two times and its voucher.
@@ -188,6 +189,7 @@ impl<F> Recorded<F> {
                 .iter()
                 .find(|purpose| purpose.code == code)
                 .map(|purpose| purpose.name),
+            PurposeList::BudgetLine => BudgetLine::from_code(code).map(BudgetLine::key),
         }
     }
 
@@ -216,7 +218,7 @@ impl<F> Serialize for Recorded<F> {
         map.serialize_entry("document", &event.voucher.document)?;
         map.serialize_entry("basis", &event.voucher.basis)?;
         map.serialize_entry("actor", &event.voucher.actor)?;
-        if fact.kind.moves_money() {
+        if fact.amount_minor != 0 {
             map.serialize_entry("amount", &self.figure())?;
         }
         if let Some(account) = fact.account {
@@ -242,6 +244,10 @@ impl<F> Serialize for Recorded<F> {
             }
             Detail::Area(area) => map.serialize_entry("area", area)?,
             Detail::Plan(month) => map.serialize_entry("plan", month)?,
+            Detail::Owed(month) => map.serialize_entry("month", month)?,
+            Detail::Under(seq) => map.serialize_entry("under", seq)?,
+            Detail::Profile(text) => map.serialize_entry("profile", text)?,
+            Detail::Matter(matter) => serialize_matter(matter, self.book, &mut map)?,
             Detail::Original(original) => map.serialize_entry("original", &original.seq)?,
             Detail::Reversal { of, reason, .. } => {
                 map.serialize_entry("original", &of.seq)?;
@@ -250,6 +256,34 @@ impl<F> Serialize for Recorded<F> {
         }
         map.end()
     }
+}
+
+/// The fields that a matter has.
+fn serialize_matter<M: SerializeMap>(
+    matter: &Matter,
+    book: BookId,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    if matter.base_minor != 0 {
+        let base = Figure::from_minor(u128::from(matter.base_minor), book.fund().currency());
+        map.serialize_entry("base", &base)?;
+    }
+    if let Some(from) = matter.from {
+        map.serialize_entry("from", &from)?;
+    }
+    if let Some(until) = matter.until {
+        map.serialize_entry("until", &until)?;
+    }
+    if matter.number != 0 {
+        map.serialize_entry("number", &matter.number)?;
+    }
+    if let Some(other) = matter.other {
+        map.serialize_entry("other", &other)?;
+    }
+    if matter.text != 0 {
+        map.serialize_entry("reason", &matter.text)?;
+    }
+    Ok(())
 }
 
 impl<F: Fund> Recorded<F> {

@@ -30,7 +30,8 @@
 /// ```
 ///
 /// A currency other than `CNY` and `USD` is written with its decimal places: `currency: ("EUR", 2)`. The
-/// code of a built-in fund cannot be taken. A list `state_uses Name { … }` may follow. Each purpose has a code of 1 to 63 that never changes
+/// code of a built-in fund cannot be taken. A fund whose law
+/// authorises loans between funds adds `borrows: yes`. A list `state_uses Name { … }` may follow. Each purpose has a code of 1 to 63 that never changes
 /// its meaning, an English and a Chinese label, and the item of a statement to which it belongs.
 ///
 /// A Chinese fund with a purpose for running cost does not compile:
@@ -58,7 +59,8 @@ macro_rules! fund {
             invests: $invests:ident,
             settles_across_provinces: $settles:ident,
             transfers: $transfers:ident,
-            settles_directly: $direct:ident $(,)?
+            settles_directly: $direct:ident
+            $(, borrows: $borrows:ident)? $(,)?
         }
         premiums $premium:ident { $($premiums:tt)* }
         benefits $benefit:ident { $($benefits:tt)* }
@@ -92,6 +94,7 @@ macro_rules! fund {
                     $crate::fund!(@flag $settles),
                     $crate::fund!(@flag $transfers),
                     $crate::fund!(@flag $direct),
+                    $crate::fund!(@flag $($borrows)?),
                     $premium::ALL,
                     $benefit::ALL,
                     $crate::fund!(@use_list $($use)?),
@@ -104,6 +107,7 @@ macro_rules! fund {
         $crate::fund!(@may $settles $fund SettlesAcrossProvinces);
         $crate::fund!(@may $transfers $fund Transfers);
         $crate::fund!(@may $direct $fund SettlesDirectly);
+        $($crate::fund!(@may $borrows $fund Borrows);)?
     };
     (@list $vis:vis $list:ident $item:ident concat!($($doc:tt)*) {
         $($variant:ident = $code:literal $label:literal $label_zh:literal => $as:ident),+ $(,)?
@@ -169,6 +173,7 @@ macro_rules! fund {
         $crate::money::Currency::new($code, $exponent)
     };
     (@currency $currency:ident) => { $crate::money::Currency::$currency };
+    (@flag) => { false };
     (@flag yes) => { true };
     (@flag no) => { false };
     (@may yes $fund:ident $capability:ident) => { impl $crate::fund::$capability for $fund {} };

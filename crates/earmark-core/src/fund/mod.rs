@@ -75,6 +75,14 @@ pub trait Transfers: Fund {}
 )]
 pub trait SettlesDirectly: Fund {}
 
+/// A fund that a law of its own lets lend to other funds and borrow from them, within an authorisation
+/// that has a limit and dates. No Chinese fund is one.
+#[diagnostic::on_unimplemented(
+    message = "the fund `{Self}` neither lends to another fund nor borrows from one",
+    note = "nobody may move money between funds (Social Insurance Law art 64; Jiangsu regulation art 3); only a fund of another law, defined with `borrows: yes`, knows loans"
+)]
+pub trait Borrows: Fund {}
+
 /// INVARIANT(INV-01): money of two funds does not meet.
 ///
 /// Holds only between a fund and itself. It is what makes a mix of two funds a compile error.

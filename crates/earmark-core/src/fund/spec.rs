@@ -27,6 +27,7 @@ pub struct FundSpec {
     settles_across_provinces: bool,
     transfers: bool,
     settles_directly: bool,
+    borrows: bool,
     premiums: &'static [PurposeSpec<IncomeItem>],
     benefits: &'static [PurposeSpec<ExpenditureItem>],
     state_uses: &'static [PurposeSpec<ExpenditureItem>],
@@ -50,6 +51,7 @@ impl FundSpec {
         settles_across_provinces: bool,
         transfers: bool,
         settles_directly: bool,
+        borrows: bool,
         premiums: &'static [PurposeSpec<IncomeItem>],
         benefits: &'static [PurposeSpec<ExpenditureItem>],
         state_uses: &'static [PurposeSpec<ExpenditureItem>],
@@ -70,6 +72,11 @@ impl FundSpec {
         if matches!(jurisdiction, Jurisdiction::China) {
             no_administration(benefits);
             no_administration(state_uses);
+            // INVARIANT(INV-27): no Chinese fund lends or borrows.
+            assert!(
+                !borrows,
+                "a Chinese fund neither lends to another fund nor borrows from one (Social Insurance Law art 64, 69)"
+            );
         }
         Self {
             code,
@@ -81,6 +88,7 @@ impl FundSpec {
             settles_across_provinces,
             transfers,
             settles_directly,
+            borrows,
             premiums,
             benefits,
             state_uses,
@@ -144,6 +152,12 @@ impl FundSpec {
         self.settles_directly
     }
 
+    /// Whether a law lets the fund lend to other funds and borrow from them, within an authorisation.
+    #[must_use]
+    pub const fn borrows(&self) -> bool {
+        self.borrows
+    }
+
     /// The premium kinds.
     #[must_use]
     pub const fn premiums(&self) -> &'static [PurposeSpec<IncomeItem>] {
@@ -201,7 +215,7 @@ impl FundSpec {
         let uses = self.state_uses.iter().map(|p| ("state_use", p.code, p.name, p.item.name()));
         let mut text = format!(
             "fund {} {} {} {:?} invests={} settles_across_provinces={} \
-             transfers={} settles_directly={}\n",
+             transfers={} settles_directly={}{}\n",
             self.code,
             self.currency.code(),
             self.currency.exponent(),
@@ -210,6 +224,7 @@ impl FundSpec {
             self.settles_across_provinces,
             self.transfers,
             self.settles_directly,
+            if self.borrows { " borrows=true" } else { "" },
         );
         for (list, code, name, item) in income.chain(benefits).chain(uses) {
             text.push_str(&format!("{list} {code} {name}: {item}\n"));

@@ -4,6 +4,7 @@ mod any_book;
 mod book;
 mod cells;
 mod joint;
+mod law;
 mod papers;
 mod reading;
 mod recording;
@@ -12,6 +13,7 @@ mod texts;
 pub use any_book::AnyBook;
 pub use book::Book;
 pub use joint::Joint;
+pub use law::Explanation;
 pub use papers::Papers;
 
 use std::sync::{Arc, Mutex, PoisonError};

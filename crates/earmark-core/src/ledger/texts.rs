@@ -22,9 +22,30 @@ impl AnyBook {
         Ok(text)
     }
 
+    /// The numbers of texts in their order, registering all that are new in one commit: what a program
+    /// does that knows its papers when it starts.
+    ///
+    /// # Errors
+    /// As [`register`](Self::register); nothing is then registered.
+    pub fn register_texts(&self, texts: &[&str]) -> Result<Vec<Text>, Error> {
+        let mut numbers = vec![None; texts.len()];
+        self.number(texts, &mut numbers)?;
+        Ok(numbers.into_iter().map(|number| self.numbered(number)).collect())
+    }
+
     fn register_all<const N: usize>(&self, texts: [&str; N]) -> Result<[Text; N], Error> {
-        let store = self.ledger.store();
         let mut numbers = [None; N];
+        self.number(&texts, &mut numbers)?;
+        Ok(numbers.map(|number| self.numbered(number)))
+    }
+
+    fn numbered(&self, number: Option<u32>) -> Text {
+        Text { ledger: self.ledger.id(), book: self.id, number: number.unwrap_or(0) }
+    }
+
+    /// Finds the numbers of texts, registering them where they are new.
+    fn number(&self, texts: &[&str], numbers: &mut [Option<u32>]) -> Result<(), Error> {
+        let store = self.ledger.store();
         loop {
             // Read before the texts are looked up: whoever registers one meanwhile moves the book on,
             // and the registration below is then in conflict and tried again.
@@ -34,16 +55,12 @@ impl AnyBook {
             }
             let mut new: Vec<&str> = Vec::new();
             for (number, text) in numbers.iter().zip(texts) {
-                if number.is_none() && !new.contains(&text) {
+                if number.is_none() && !new.contains(text) {
                     new.push(text);
                 }
             }
             if new.is_empty() {
-                return Ok(numbers.map(|number| Text {
-                    ledger: self.ledger.id(),
-                    book: self.id,
-                    number: number.unwrap_or(0),
-                }));
+                return Ok(());
             }
             self.register_new(&state, &new)?;
         }

@@ -12,6 +12,9 @@ pub type CellSource<'a> = dyn Fn(BookId, &[u8]) -> Result<Option<Vec<u8>>, Fault
 /// Where changed cells go: book, key, and the new value (none to remove the cell).
 pub type CellSink<'a> = dyn FnMut(BookId, &[u8], Option<&[u8]>) -> Result<(), Fault> + 'a;
 
+/// What is done with each cell held in memory: key, and the value unless it is the default.
+pub type EachHeld<'a> = dyn FnMut(&[u8], Option<&[u8]>) + 'a;
+
 /// A projection whose key and value types are not known: what a store keeps.
 pub trait AnyProjection: Send {
     /// The name.
@@ -28,6 +31,12 @@ pub trait AnyProjection: Send {
     /// # Errors
     /// As the sink says; call [`forget`](Self::forget) then.
     fn flush(&mut self, sink: &mut CellSink<'_>) -> Result<(), Fault>;
+    /// The stored form of a cell that is held in memory, changed or not: none where it is not held, and
+    /// none within where it has its default value.
+    fn held(&self, book: BookId, key: &[u8]) -> Option<Option<Vec<u8>>>;
+    /// Gives every cell of a book that is held in memory, in no order: key, and the value unless it is
+    /// the default.
+    fn each_held(&self, book: BookId, each: &mut EachHeld<'_>);
     /// Drops everything held in memory, changed or not: the transaction did not take place.
     fn forget(&mut self);
     /// A fresh one of the same kind, holding nothing.
@@ -54,7 +63,21 @@ impl<P: Projection> Attached<P> {
         Self { projection: std::sync::Arc::new(projection), books: Vec::new(), current: 0 }
     }
 
-    fn held(&mut self, book: BookId) -> &mut Held<P> {
+    /// The value under a key, held or stored; the default value where there is none.
+    pub(crate) fn value(
+        &mut self,
+        book: BookId,
+        key: &P::Key,
+        source: &CellSource<'_>,
+    ) -> Result<P::Value, Fault> {
+        let mut fault = None;
+        let read = |key: &[u8]| source(book, key);
+        let mut cells = Cells { held: self.of_book(book), read: &read, fault: &mut fault };
+        let value = cells.value(key);
+        fault.map_or(Ok(value), Err)
+    }
+
+    fn of_book(&mut self, book: BookId) -> &mut Held<P> {
         if self.books.get(self.current).is_none_or(|(held, _)| *held != book) {
             self.current =
                 self.books.iter().position(|(held, _)| *held == book).unwrap_or_else(|| {
@@ -82,7 +105,7 @@ impl<P: Projection> AnyProjection for Attached<P> {
         let projection = self.projection.clone();
         let mut fault = None;
         let read = |key: &[u8]| source(book, key);
-        let mut cells = Cells { held: self.held(book), read: &read, fault: &mut fault };
+        let mut cells = Cells { held: self.of_book(book), read: &read, fault: &mut fault };
         projection.apply(recorded, &mut cells);
         fault.map_or(Ok(()), Err)
     }
@@ -112,6 +135,30 @@ impl<P: Projection> AnyProjection for Attached<P> {
             self.forget();
         }
         Ok(())
+    }
+
+    fn held(&self, book: BookId, key: &[u8]) -> Option<Option<Vec<u8>>> {
+        let (_, held) = self.books.iter().find(|(of, _)| *of == book)?;
+        let slot = held.get(&P::Key::decode(key)?)?;
+        let default = slot.value == P::Value::default();
+        Some((!default).then(|| {
+            let mut bytes = Vec::new();
+            slot.value.put(&mut bytes);
+            bytes
+        }))
+    }
+
+    fn each_held(&self, book: BookId, each: &mut EachHeld<'_>) {
+        let Some((_, held)) = self.books.iter().find(|(of, _)| *of == book) else { return };
+        let (mut key_bytes, mut value_bytes) = (Vec::new(), Vec::new());
+        for (key, slot) in held {
+            key_bytes.clear();
+            value_bytes.clear();
+            key.put(&mut key_bytes);
+            slot.value.put(&mut value_bytes);
+            let default = slot.value == P::Value::default();
+            each(&key_bytes, (!default).then_some(value_bytes.as_slice()));
+        }
     }
 
     fn forget(&mut self) {

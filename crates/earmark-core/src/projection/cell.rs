@@ -85,6 +85,20 @@ by_way_of! {
     Link as [u8; 16]: |it| it.bytes(), |bytes| Some(Link::from_bytes(bytes));
 }
 
+/// One byte, 0 or 1, and after 1 the value.
+impl<T: CellPart> CellPart for Option<T> {
+    fn put(&self, into: &mut Vec<u8>) {
+        self.is_some().put(into);
+        if let Some(part) = self {
+            part.put(into);
+        }
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        Some(if bool::take(from)? { Some(T::take(from)?) } else { None })
+    }
+}
+
 impl<const N: usize> CellPart for [u8; N] {
     fn put(&self, into: &mut Vec<u8>) {
         into.extend_from_slice(self);

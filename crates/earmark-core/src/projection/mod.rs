@@ -6,7 +6,7 @@ mod cells;
 mod snapshot;
 mod totals;
 
-pub use any::{AnyProjection, Attached, CellSink, CellSource};
+pub use any::{AnyProjection, Attached, CellSink, CellSource, EachHeld};
 pub use cell::CellPart;
 pub use cells::Cells;
 pub use snapshot::{Snapshot, SnapshotError, fingerprint};

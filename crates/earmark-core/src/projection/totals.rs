@@ -28,7 +28,8 @@ pub struct TotalKey {
 
 impl TotalKey {
     /// The key and amount with which an event counts; none where it moves no money.
-    pub(crate) fn of<F>(recorded: &Recorded<F>) -> Option<(Self, u64)> {
+    #[must_use]
+    pub fn of<F>(recorded: &Recorded<F>) -> Option<(Self, u64)> {
         let fact = recorded.event().fact();
         let account = fact.account().filter(|_| fact.kind().moves_money())?;
         let key = Self {
@@ -44,7 +45,7 @@ impl TotalKey {
 
     /// The posting of one event with this key and amount.
     #[must_use]
-    pub(crate) const fn movement(&self, amount_minor: u64) -> Movement {
+    pub const fn movement(&self, amount_minor: u64) -> Movement {
         let plain = crate::event::movement_of(self.kind, Some(self.account), amount_minor);
         if self.reversed {
             Movement { from: plain.to, to: plain.from, amount_minor }

@@ -5,7 +5,7 @@ mod statement;
 mod trail;
 
 pub use balances::Balances;
-pub use statement::{Line, Statement};
+pub use statement::{Line, Statement, StatementItem};
 pub use trail::TrailFilter;
 
 use serde::{Deserialize, Serialize};

@@ -12,13 +12,15 @@ use crate::time::Period;
 /// Income and expenditure of a book over a period, by item and purpose, between the balances at its
 /// two ends.
 ///
-/// Always: opening + brought forward + income - expenditure = closing.
+/// Always: opening + brought forward + reorganised + lent + income - expenditure = closing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Statement {
     book: BookId,
     period: Period,
     opening: SignedFigure,
     brought_forward: SignedFigure,
+    reorganised: SignedFigure,
+    lent: SignedFigure,
     income: Vec<Line<IncomeItem>>,
     expenditure: Vec<Line<ExpenditureItem>>,
     closing: SignedFigure,
@@ -40,7 +42,63 @@ pub struct Line<Item> {
     pub sum: SignedFigure,
 }
 
+/// Where an amount stands in a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StatementItem {
+    /// Income of an item.
+    Income(IncomeItem),
+    /// Expenditure of an item.
+    Expenditure(ExpenditureItem),
+    /// A balance with which an account entered the ledger.
+    BroughtForward,
+    /// A balance that a reorganisation laid down by law took over or away (X4).
+    Reorganised,
+    /// Money under an authorised loan between funds.
+    Lent,
+    /// Nowhere: money that stays within the book.
+    Internal,
+}
+
+impl StatementItem {
+    /// Where a total stands in a statement of its fund, and the sum with which it counts there:
+    /// negative where it takes back what the item counted.
+    #[must_use]
+    pub fn of_total(fund: &FundSpec, key: &TotalKey, sum_minor: u128) -> (Self, i128) {
+        let sum = signed(key, sum_minor);
+        match place_of(fund, key) {
+            Place::Income(item, _, sign) => (Self::Income(item), sign * sum),
+            Place::Expenditure(item, _, sign) => (Self::Expenditure(item), sign * sum),
+            Place::BroughtForward => (Self::BroughtForward, sum),
+            Place::Reorganised(sign) => (Self::Reorganised, sign * sum),
+            Place::Lent(sign) => (Self::Lent, sign * sum),
+            Place::Nowhere => (Self::Internal, sum),
+        }
+    }
+}
+
+/// A sum with the sign of a reversal.
+fn signed(key: &TotalKey, sum_minor: u128) -> i128 {
+    let sum = i128::try_from(sum_minor).unwrap_or(i128::MAX);
+    if key.reversed { -sum } else { sum }
+}
+
 impl Statement {
+    /// The statement that totals of a book make, each with its sum in minor units.
+    #[must_use]
+    pub fn of_totals(
+        book: BookId,
+        period: Period,
+        totals: impl IntoIterator<Item = (TotalKey, u128)>,
+    ) -> Self {
+        let mut statement = Self::builder(book, period);
+        for (key, sum) in totals {
+            statement.count(&key, sum);
+        }
+        statement.finish()
+    }
+
     /// The book.
     #[must_use]
     pub const fn book(&self) -> BookId {
@@ -63,6 +121,20 @@ impl Statement {
     #[must_use]
     pub const fn brought_forward(&self) -> SignedFigure {
         self.brought_forward
+    }
+
+    /// What reorganisations laid down by law brought in, less what they took out (X4). Neither income nor
+    /// expenditure: a balance goes over as it stands.
+    #[must_use]
+    pub const fn reorganised(&self) -> SignedFigure {
+        self.reorganised
+    }
+
+    /// What authorised loans between funds brought in, less what they took out: borrowed and returned to
+    /// this fund, less lent and repaid by it. Neither income nor expenditure; none in a Chinese fund.
+    #[must_use]
+    pub const fn lent(&self) -> SignedFigure {
+        self.lent
     }
 
     /// Income by item and purpose, in the order of a statement.
@@ -118,6 +190,8 @@ impl Statement {
             period,
             opening: 0,
             brought_forward: 0,
+            reorganised: 0,
+            lent: 0,
             income: BTreeMap::new(),
             expenditure: BTreeMap::new(),
         }
@@ -130,6 +204,8 @@ pub(crate) struct Builder {
     period: Period,
     opening: i128,
     brought_forward: i128,
+    reorganised: i128,
+    lent: i128,
     income: BTreeMap<(IncomeItem, Source), i128>,
     expenditure: BTreeMap<(ExpenditureItem, Source), i128>,
 }
@@ -152,14 +228,17 @@ enum Place {
     Income(IncomeItem, Source, i128),
     Expenditure(ExpenditureItem, Source, i128),
     BroughtForward,
+    /// A balance that a reorganisation took over (+) or away (-).
+    Reorganised(i128),
+    /// Money under an authorised loan that came (+) or went (-).
+    Lent(i128),
     /// A route between two accounts of the book.
     Nowhere,
 }
 
 impl Builder {
     pub(crate) fn count(&mut self, key: &TotalKey, sum_minor: u128) {
-        let sum = i128::try_from(sum_minor).unwrap_or(i128::MAX);
-        let sum = if key.reversed { -sum } else { sum };
+        let sum = signed(key, sum_minor);
         if key.day > self.period.last() {
             return;
         }
@@ -169,6 +248,7 @@ impl Builder {
                 Place::Income(.., sign) => sign * sum,
                 Place::Expenditure(.., sign) => -sign * sum,
                 Place::BroughtForward => sum,
+                Place::Reorganised(sign) | Place::Lent(sign) => sign * sum,
                 Place::Nowhere => 0,
             };
             return;
@@ -181,6 +261,8 @@ impl Builder {
                 *self.expenditure.entry((item, source)).or_default() += sign * sum;
             }
             Place::BroughtForward => self.brought_forward += sum,
+            Place::Reorganised(sign) => self.reorganised += sign * sum,
+            Place::Lent(sign) => self.lent += sign * sum,
             Place::Nowhere => {}
         }
     }
@@ -201,8 +283,14 @@ impl Builder {
                 .iter()
                 .map(|(key, sum)| expenditure_line(fund, *key, *sum))
                 .collect(),
-            // INVARIANT(INV-24): opening + brought forward + income - expenditure = closing.
-            closing: figure(self.opening + self.brought_forward + income - expenditure),
+            reorganised: figure(self.reorganised),
+            lent: figure(self.lent),
+            // INVARIANT(INV-24): opening + brought forward + reorganised + lent + income - expenditure =
+            // closing.
+            closing: figure(
+                self.opening + self.brought_forward + self.reorganised + self.lent + income
+                    - expenditure,
+            ),
         }
     }
 }
@@ -252,15 +340,17 @@ fn place_of(fund: &FundSpec, key: &TotalKey) -> Place {
             Place::Income(IncomeItem::Other, Source::Late, 1)
         }
         Kind::BalanceBroughtForward => Place::BroughtForward,
-        Kind::CollectionsTransferred
-        | Kind::Released
-        | Kind::InterestHandedOver
-        | Kind::InvestmentPlaced
-        | Kind::InvestmentRedeemed
-        | Kind::TextRegistered
-        | Kind::AccountOpened
-        | Kind::AccountClosed
-        | Kind::Reversed => Place::Nowhere,
+        // Losses and fees reduce the return (委托投资收益 is shown net).
+        Kind::InvestmentGained => income(IncomeItem::InvestmentReturn),
+        Kind::InvestmentLost | Kind::InvestmentFeeCharged => {
+            Place::Income(IncomeItem::InvestmentReturn, Source::None, -1)
+        }
+        Kind::ReorganisedIn => Place::Reorganised(1),
+        Kind::ReorganisedOut => Place::Reorganised(-1),
+        Kind::LoanReceived | Kind::LoanRepaymentReceived => Place::Lent(1),
+        Kind::LoanMade | Kind::LoanRepaid => Place::Lent(-1),
+        // Routes within the book, and what moves no money.
+        _ => Place::Nowhere,
     }
 }
 

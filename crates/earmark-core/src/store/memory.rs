@@ -6,7 +6,7 @@ use earmark_tlog::Hash;
 
 use super::{
     EachCell, Projected, Settings, Store, StoredBook, StoredCommit, check_definition,
-    check_vocabulary, find_event,
+    check_vocabulary, decode_total, find_event,
 };
 use crate::codec::Frame;
 use crate::commit::{Head, Prepared, Proposal, Receipt, half_repeated, prepare, repeat};
@@ -15,7 +15,8 @@ use crate::error::{Error, Fault, FaultKind};
 use crate::event::{Event, Recorded};
 use crate::fund::FundSpec;
 use crate::id::{BookId, Key};
-use crate::projection::{AnyProjection, Attached, Totals};
+use crate::projection::{AnyProjection, Attached, Projection, TotalKey, Totals};
+use crate::register::Registers;
 use crate::submission::{Submission, submission};
 
 /// A store that keeps everything in memory, for tests and for reading along. Durable it is not.
@@ -56,7 +57,8 @@ impl MemoryStore {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let totals: Box<dyn AnyProjection> = Box::new(Attached::new(Totals));
-        let inner = Inner { projections: vec![totals], ..Inner::default() };
+        let registers: Box<dyn AnyProjection> = Box::new(Attached::new(Registers));
+        let inner = Inner { projections: vec![totals, registers], ..Inner::default() };
         Self { settings, inner: Mutex::new(inner) }
     }
 
@@ -77,7 +79,7 @@ impl MemoryStore {
                 receipts.push(repeat(part, &commit.4, commit.3)?);
             } else {
                 let now = self.settings.moment(proposal.now(), &book.head.state);
-                let past = BookPast { id: part.book, book };
+                let past = BookPast { id: part.book, book, cells };
                 prepared.push(prepare(&book.head, part, now, &self.settings, &past)?);
             }
         }
@@ -178,6 +180,7 @@ impl Book {
 struct BookPast<'a> {
     id: BookId,
     book: &'a Book,
+    cells: &'a Cells,
 }
 
 impl Past for BookPast<'_> {
@@ -196,6 +199,25 @@ impl Past for BookPast<'_> {
 
     fn text_number(&self, text: &str) -> Result<Option<u32>, Fault> {
         Ok(self.book.numbers.get(text).copied())
+    }
+
+    fn text(&self, number: u32) -> Result<Option<String>, Fault> {
+        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        Ok(index.and_then(|index| self.book.texts.get(index).cloned()))
+    }
+
+    fn register(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        let kept = self.cells.get(&(Registers::NAME, self.id));
+        Ok(kept.and_then(|(_, kept)| kept.get(key).cloned()))
+    }
+
+    fn totals(&self, each: &mut dyn FnMut(TotalKey, u128)) -> Result<(), Fault> {
+        let kept = self.cells.get(&(Totals::NAME, self.id));
+        for (key, value) in kept.into_iter().flat_map(|(_, kept)| kept) {
+            let (key, sum) = decode_total(self.id, key, value)?;
+            each(key, sum);
+        }
+        Ok(())
     }
 }
 

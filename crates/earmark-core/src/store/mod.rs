@@ -4,7 +4,7 @@ mod memory;
 mod past;
 
 pub use memory::MemoryStore;
-pub use past::{StorePast, find_event};
+pub use past::{StorePast, decode_total, find_event};
 
 use std::ops::ControlFlow;
 
@@ -49,7 +49,8 @@ impl Settings {
     /// clock went back, at that of the book's last event; today is always the caller's day.
     #[must_use]
     pub fn moment(&self, now: Timestamp, state: &State) -> Moment {
-        Moment { at: now.max(state.recorded_at()), today: now.day(self.utc_offset) }
+        let at = now.max(state.recorded_at());
+        Moment { today: now.day(self.utc_offset), ..Moment::new(at, self.utc_offset) }
     }
 }
 

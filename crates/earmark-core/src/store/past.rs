@@ -5,6 +5,8 @@ use crate::decide::Past;
 use crate::error::{Fault, FaultKind};
 use crate::event::Event;
 use crate::id::BookId;
+use crate::projection::{CellPart, Projection, TotalKey, Totals};
+use crate::register::Registers;
 
 /// The committed past of a book in a store.
 #[derive(Clone, Copy)]
@@ -42,6 +44,35 @@ impl Past for StorePast<'_> {
     fn text_number(&self, text: &str) -> Result<Option<u32>, Fault> {
         self.store.text_number(self.book, text)
     }
+
+    fn text(&self, number: u32) -> Result<Option<String>, Fault> {
+        self.store.text(self.book, number)
+    }
+
+    fn register(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        self.store.cell(self.book, Registers::NAME, key)
+    }
+
+    fn totals(&self, each: &mut dyn FnMut(TotalKey, u128)) -> Result<(), Fault> {
+        self.store.cells(self.book, Totals::NAME, &[], &mut |key, value| {
+            let (key, sum) = decode_total(self.book, key, value)?;
+            each(key, sum);
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+}
+
+/// A cell of the projection of totals: its key and the sum.
+///
+/// # Errors
+/// [`FaultKind::Projection`] where it does not decode.
+pub fn decode_total(book: BookId, key: &[u8], value: &[u8]) -> Result<(TotalKey, u128), Fault> {
+    let cell = TotalKey::decode(key).zip(<(u128, u64)>::decode(value));
+    let (key, (sum, _)) = cell.ok_or_else(|| {
+        let at = format!("book {book}, projection `{}`", Totals::NAME);
+        Fault::new(FaultKind::Projection, at, "a stored cell does not decode; rebuild it")
+    })?;
+    Ok((key, sum))
 }
 
 /// The event with a sequence number in the frame of a commit; none where the commit does not hold it.

@@ -207,6 +207,18 @@ impl Month {
             .expect("the day before the first of a month lies in that month")
     }
 
+    /// The month before; none before January 1900.
+    #[must_use]
+    pub fn previous(self) -> Option<Self> {
+        self.first_day().previous().map(Day::month)
+    }
+
+    /// The month after; none after December 9999.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        self.last_day().next().map(Day::month)
+    }
+
     /// The number `yyyymm`.
     #[must_use]
     pub fn yyyymm(self) -> u32 {
@@ -277,6 +289,29 @@ impl Period {
     /// [`DayError::OutOfRange`] outside 1900 to 9999.
     pub fn year(year: i32) -> Result<Self, DayError> {
         Ok(Self { first: Day::new(year, 1, 1)?, last: Day::new(year, 12, 31)? })
+    }
+
+    /// A calendar quarter, 1 to 4.
+    ///
+    /// # Errors
+    /// [`DayError`] where there is no such quarter, or it is outside 1900 to 9999.
+    pub fn quarter(year: i32, quarter: u32) -> Result<Self, DayError> {
+        if !(1..=4).contains(&quarter) {
+            return Err(DayError::NoSuchDay);
+        }
+        let first = Month::new(year, quarter * 3 - 2)?;
+        Ok(Self { first: first.first_day(), last: Month::new(year, quarter * 3)?.last_day() })
+    }
+
+    /// Of how many whole calendar months it is made; none where it is not.
+    #[must_use]
+    pub fn whole_months(self) -> Option<u32> {
+        let (first, last) = (self.first.month(), self.last.month());
+        if first.first_day() != self.first || last.last_day() != self.last {
+            return None;
+        }
+        let index = |month: Month| month.year() * 12 + i32::try_from(month.number()).unwrap_or(0);
+        u32::try_from(index(last) - index(first) + 1).ok()
     }
 
     /// The first day.

@@ -123,15 +123,17 @@ impl UtcOffset {
 pub struct Moment {
     /// The moment in UTC.
     pub at: Timestamp,
-    /// The civil day where the ledger is kept.
+    /// The civil day where the ledger is kept, by the caller's clock.
     pub today: Day,
+    /// The civil day on which it is recorded: later than today where the clock went back.
+    pub recorded_on: Day,
 }
 
 impl Moment {
     /// The moment, with its day at this offset.
     #[must_use]
     pub fn new(at: Timestamp, offset: UtcOffset) -> Self {
-        Self { at, today: at.day(offset) }
+        Self { at, today: at.day(offset), recorded_on: at.day(offset) }
     }
 }
 

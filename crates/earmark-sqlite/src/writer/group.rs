@@ -1,3 +1,5 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use earmark_core::commit::{
     Head, Part, Prepared, Proposal, Receipt, half_repeated, prepare, repeat,
 };
@@ -42,7 +44,7 @@ impl<'w> Group<'w> {
         let mut repeated = Vec::new();
         let mut prepared = Vec::new();
         for part in proposal.parts() {
-            let Placed { number, head } = self.placed(part.book)?.clone();
+            let Placed { number, head, .. } = self.placed(part.book)?.clone();
             match self.stored(number, part)? {
                 Some((frame, root)) => repeated.push(repeat(part, &frame, root)?),
                 None => {
@@ -65,20 +67,22 @@ impl<'w> Group<'w> {
     }
 
     fn prepare(
-        &self,
+        &mut self,
         number: i64,
         head: &Head,
         part: &Part,
         proposal: &Proposal,
     ) -> Result<Prepared, Error> {
         let now = self.settings.moment(proposal.now(), &head.state);
-        let past = WrittenPast {
-            connection: self.connection,
-            faults: self.faults,
-            book: part.book,
-            number,
-        };
-        let commit = prepare(head, part, now, self.settings, &past)?;
+        let seq = head.state.seq();
+        self.kept.catch_up(self.connection, self.faults, part.book, number, seq)?;
+        let past = self.past(part.book, number);
+        // A decision that panics is a fault of this program. It is answered, and the writer goes on.
+        let decide = || prepare(head, part, now, self.settings, &past);
+        let commit = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+            let what = format!("deciding on book {} panicked; nothing was recorded", part.book);
+            Err(self.faults.fault(FaultKind::Projection, what).into())
+        })?;
         if commit.head.state.seq() > MAX_SEQ {
             let what = format!("book {} would pass its last event, {MAX_SEQ}", part.book);
             return Err(self.faults.fault(FaultKind::Full, what).into());
@@ -86,15 +90,22 @@ impl<'w> Group<'w> {
         Ok(commit)
     }
 
+    fn past(&self, book: BookId, number: i64) -> WrittenPast<'_> {
+        let (connection, faults) = (self.connection, self.faults);
+        WrittenPast { connection, faults, kept: &*self.kept, book, number }
+    }
+
     fn placed(&mut self, book: BookId) -> Result<&mut Placed, Fault> {
         let index = match self.books.iter().position(|(held, _)| *held == book) {
             Some(index) => index,
             None => {
-                let placed = books::load(self.connection, book, self.faults)?;
-                let placed = placed.ok_or_else(|| {
+                let stored = books::load(self.connection, book, self.faults)?;
+                let stored = stored.ok_or_else(|| {
                     self.faults.fault(FaultKind::Missing, format!("book {book} was never created"))
                 })?;
-                check::lookups(self.connection, book, placed.number, self.faults)?;
+                check::lookups(self.connection, book, stored.number, self.faults)?;
+                let past = self.past(book, stored.number);
+                let placed = stored.placed(&past)?;
                 self.books.push((book, placed));
                 self.books.len() - 1
             }
@@ -188,9 +199,10 @@ impl<'w> Group<'w> {
     pub(super) fn finish(mut self) -> Result<(), Fault> {
         for book in std::mem::take(&mut self.touched) {
             let (connection, faults) = (self.connection, self.faults);
-            let placed = self.placed(book)?.clone();
-            books::save(connection, &placed, faults)?;
-            self.kept.advance(connection, faults, placed.number, placed.head.state.seq())?;
+            let placed = self.placed(book)?;
+            books::save(connection, placed, faults)?;
+            let (number, seq) = (placed.number, placed.head.state.seq());
+            self.kept.advance(connection, faults, number, seq)?;
         }
         self.kept.flush(self.connection, self.faults)
     }

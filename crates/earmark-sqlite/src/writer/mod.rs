@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 
 use earmark_core::commit::{Proposal, Receipt};
 use earmark_core::projection::{Attached, Totals};
+use earmark_core::register::Registers;
 use earmark_core::store::Settings;
 use earmark_core::submission::{Submission, Ticket, submission};
 use earmark_core::{Error, Fault, FaultKind};
@@ -54,6 +55,7 @@ impl Writer {
         };
         let funds = earmark_core::fund::BUILT_IN;
         work.attach(Box::new(Attached::new(Totals)), &funds)?;
+        work.attach(Box::new(Attached::new(Registers)), &funds)?;
         let jobs = queue.clone();
         let thread = std::thread::Builder::new()
             .name("earmark-writer".to_owned())

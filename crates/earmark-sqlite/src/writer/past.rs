@@ -2,10 +2,13 @@ use earmark_core::codec::Frame;
 use earmark_core::decide::Past;
 use earmark_core::event::Event;
 use earmark_core::id::BookId;
-use earmark_core::store::find_event;
+use earmark_core::projection::{Projection, TotalKey, Totals};
+use earmark_core::register::Registers;
+use earmark_core::store::{decode_total, find_event};
 use earmark_core::{Fault, FaultKind};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::projections::Kept;
 use crate::fault::Faults;
 use crate::schema::position;
 
@@ -14,6 +17,7 @@ use crate::schema::position;
 pub(crate) struct WrittenPast<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) faults: &'a Faults,
+    pub(super) kept: &'a Kept,
     pub(crate) book: BookId,
     pub(crate) number: i64,
 }
@@ -56,5 +60,27 @@ impl Past for WrittenPast<'_> {
                 statement.query_row(params![self.number, text], |row| row.get(0)).optional()
             })
             .map_err(|error| self.faults.sql(&error))
+    }
+
+    fn text(&self, number: u32) -> Result<Option<String>, Fault> {
+        self.connection
+            .prepare_cached("SELECT text FROM texts WHERE book = ?1 AND number = ?2")
+            .and_then(|mut statement| {
+                statement.query_row(params![self.number, number], |row| row.get(0)).optional()
+            })
+            .map_err(|error| self.faults.sql(&error))
+    }
+
+    fn register(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        self.kept.cell(self.connection, self.faults, Registers::NAME, (self.book, self.number), key)
+    }
+
+    fn totals(&self, each: &mut dyn FnMut(TotalKey, u128)) -> Result<(), Fault> {
+        let place = (self.book, self.number);
+        self.kept.each_cell(self.connection, self.faults, Totals::NAME, place, &mut |key, value| {
+            let (key, sum) = decode_total(self.book, key, value)?;
+            each(key, sum);
+            Ok(())
+        })
     }
 }

@@ -1,11 +1,12 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use earmark_core::codec::Frame;
 use earmark_core::event::Recorded;
 use earmark_core::fund::FundSpec;
 use earmark_core::id::BookId;
-use earmark_core::projection::AnyProjection;
+use earmark_core::projection::{AnyProjection, Projection, Totals};
+use earmark_core::register::Registers;
 use earmark_core::{Fault, FaultKind};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -26,6 +27,9 @@ struct One {
     projection: Box<dyn AnyProjection>,
     positions: HashMap<i64, u64>,
 }
+
+/// Takes each cell of a book: key and value.
+type GiveCell<'a> = dyn FnMut(&[u8], &[u8]) -> Result<(), Fault> + 'a;
 
 impl Kept {
     pub(super) fn forget(&mut self) {
@@ -64,6 +68,89 @@ impl Kept {
         Ok(())
     }
 
+    /// Brings the projections that decisions look things up in to a book's last event, `end`. One whose fund
+    /// was not known when the ledger was opened is behind.
+    pub(super) fn catch_up(
+        &mut self,
+        connection: &Connection,
+        faults: &Faults,
+        book: BookId,
+        number: i64,
+        end: u64,
+    ) -> Result<(), Fault> {
+        for One { id, projection, positions } in &mut self.attached {
+            let looked_up = matches!(projection.name(), Totals::NAME | Registers::NAME);
+            if !looked_up || positions.get(&number) == Some(&end) {
+                continue;
+            }
+            let log = Log { connection, faults, id: *id, book, number };
+            let mut seen = match positions.get(&number) {
+                Some(seen) => *seen,
+                None => log.seen()?,
+            };
+            if seen < end {
+                while seen < end {
+                    seen = log.apply_chunk(&mut **projection, seen, end)?;
+                }
+                // Noted at once: its cells are written even where the proposal is then refused.
+                mark(connection, *id, number, seen).map_err(|error| faults.sql(&error))?;
+            }
+            positions.insert(number, seen);
+        }
+        Ok(())
+    }
+
+    /// A cell as it is after what this transaction has applied: held, or else stored.
+    pub(super) fn cell(
+        &self,
+        connection: &Connection,
+        faults: &Faults,
+        name: &str,
+        (book, number): (BookId, i64),
+        key: &[u8],
+    ) -> Result<Option<Vec<u8>>, Fault> {
+        let Some(One { id, projection, .. }) = self.find(name) else { return Ok(None) };
+        match projection.held(book, key) {
+            Some(held) => Ok(held),
+            None => stored_cell(connection, faults, *id, number, key),
+        }
+    }
+
+    /// Every cell of a book as it is after what this transaction has applied, in no order.
+    pub(super) fn each_cell(
+        &self,
+        connection: &Connection,
+        faults: &Faults,
+        name: &str,
+        (book, number): (BookId, i64),
+        each: &mut GiveCell<'_>,
+    ) -> Result<(), Fault> {
+        let Some(One { id, projection, .. }) = self.find(name) else { return Ok(()) };
+        let mut held = HashSet::new();
+        let mut given = Ok(());
+        projection.each_held(book, &mut |key, value| {
+            held.insert(key.to_vec());
+            if let (Some(value), Ok(())) = (value, &given) {
+                given = each(key, value);
+            }
+        });
+        given?;
+        let sql = |error: rusqlite::Error| faults.sql(&error);
+        let query = "SELECT key, value FROM cells WHERE projection = ?1 AND book = ?2";
+        let mut statement = connection.prepare_cached(query).map_err(sql)?;
+        let mut rows = statement.query([*id, number]).map_err(sql)?;
+        while let Some(row) = rows.next().map_err(sql)? {
+            let cell = || -> rusqlite::Result<(&[u8], &[u8])> {
+                Ok((row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?))
+            };
+            let (key, value) = cell().map_err(sql)?;
+            if !held.contains(key) {
+                each(key, value)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Notes up to which event of a book the projections are kept.
     pub(super) fn advance(
         &self,
@@ -92,20 +179,26 @@ fn apply(
     book: i64,
     events: &[Recorded],
 ) -> Result<(), Fault> {
-    let source = |_: BookId, key: &[u8]| {
-        connection
-            .prepare_cached(
-                "SELECT value FROM cells WHERE projection = ?1 AND book = ?2 AND key = ?3",
-            )
-            .and_then(|mut statement| {
-                statement.query_row(params![id, book, key], |row| row.get(0)).optional()
-            })
-            .map_err(|error| faults.sql(&error))
-    };
+    let source = |_: BookId, key: &[u8]| stored_cell(connection, faults, id, book, key);
     let name = projection.name();
     guarded(name, faults, || {
         events.iter().try_for_each(|recorded| projection.apply(recorded, &source))
     })
+}
+
+fn stored_cell(
+    connection: &Connection,
+    faults: &Faults,
+    id: i64,
+    book: i64,
+    key: &[u8],
+) -> Result<Option<Vec<u8>>, Fault> {
+    connection
+        .prepare_cached("SELECT value FROM cells WHERE projection = ?1 AND book = ?2 AND key = ?3")
+        .and_then(|mut statement| {
+            statement.query_row(params![id, book, key], |row| row.get(0)).optional()
+        })
+        .map_err(|error| faults.sql(&error))
 }
 
 /// Runs a projection's own code. Where it panics, the commit fails and the writer goes on.
@@ -317,21 +410,21 @@ impl Work {
         chunked: bool,
     ) -> Result<(), Fault> {
         let sql = |error: rusqlite::Error| self.faults.sql(&error);
-        for stored in books::list(&self.connection, &self.faults)? {
+        for listed in books::list(&self.connection, &self.faults)? {
             // Books of unknown funds stay behind, and are caught up with by a program that knows them.
-            let Some(book) = BookId::find(stored.area, &stored.fund, funds) else { continue };
-            let Some(placed) = books::load(&self.connection, book, &self.faults)? else { continue };
+            let Some(book) = BookId::find(listed.area, &listed.fund, funds) else { continue };
+            let Some(stored) = books::load(&self.connection, book, &self.faults)? else { continue };
             let log = Log {
                 connection: &self.connection,
                 faults: &self.faults,
                 id,
                 book,
-                number: placed.number,
+                number: stored.number,
             };
-            let end = placed.head.state.seq();
+            let end = stored.state.seq();
             let mut seen = log.seen()?;
             if end == 0 {
-                mark(&self.connection, id, placed.number, 0).map_err(sql)?;
+                mark(&self.connection, id, stored.number, 0).map_err(sql)?;
             }
             while seen < end {
                 if chunked {
@@ -339,7 +432,7 @@ impl Work {
                 }
                 let applied = log.apply_chunk(projection, seen, end).and_then(|last| {
                     flush(&self.connection, &self.faults, id, projection)?;
-                    mark(&self.connection, id, placed.number, last).map_err(sql)?;
+                    mark(&self.connection, id, stored.number, last).map_err(sql)?;
                     Ok(last)
                 });
                 if chunked {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use earmark_core::ledger::Ledger;
 use earmark_core::projection::{Projection, Totals};
+use earmark_core::register::Registers;
 use earmark_core::report::{AsOf, TrailFilter};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
@@ -74,7 +75,7 @@ pub(crate) fn answers(ledger: &Ledger) -> Result<Vec<String>, earmark_core::Faul
             lines.push(format!("of {seq} {amount}"));
             Ok(())
         })?;
-        for name in [Totals::NAME, PaidTo::NAME] {
+        for name in [Totals::NAME, Registers::NAME, PaidTo::NAME] {
             lines.push(format!("{name} {:?}", store.projected_to(book.id(), name)?));
             store.cells(book.id(), name, &[], &mut |key, value| {
                 lines.push(format!("{key:?} {value:?}"));

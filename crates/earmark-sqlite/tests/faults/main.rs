@@ -18,6 +18,7 @@ mod dump;
 mod random;
 mod tables;
 
+mod formats;
 mod opening;
 mod writers;
 
@@ -38,3 +39,5 @@ mod memory;
 
 mod attaching;
 mod projections;
+mod registers;
+mod standings;

@@ -176,7 +176,7 @@ fn a_watched_projection_is_verified_without_writing() {
     reader.watch(PaidTo);
     assert!(reader.verify().unwrap().is_sound());
     drop(reader);
-    tamper(&place.path, "UPDATE cells SET value = zeroblob(8) WHERE projection = 2 AND book = 1");
+    tamper(&place.path, "UPDATE cells SET value = zeroblob(8) WHERE projection = 3 AND book = 1");
     let reader = read(&place.path);
     assert!(reader.verify().unwrap().is_sound(), "nobody knows the projection");
     reader.watch(PaidTo);
@@ -245,11 +245,11 @@ fn a_projection_that_panics_while_its_cells_are_written_fails_its_own_commit_onl
 fn changed_cells_are_found_and_built_again() {
     for (sql, name) in [
         ("UPDATE cells SET value = zeroblob(24) WHERE projection = 1 AND book = 1", "totals"),
-        ("DELETE FROM cells WHERE projection = 2 AND book = 1", "paid_to"),
-        ("UPDATE cells SET value = zeroblob(7) WHERE projection = 2 AND book = 1", "paid_to"),
-        ("INSERT INTO cells VALUES (2, 1, zeroblob(16), zeroblob(8))", "paid_to"),
-        ("INSERT INTO cells VALUES (2, 4, zeroblob(16), zeroblob(8))", "paid_to"),
-        ("UPDATE projected SET seq = seq + 1 WHERE projection = 2 AND book = 2", "paid_to"),
+        ("DELETE FROM cells WHERE projection = 3 AND book = 1", "paid_to"),
+        ("UPDATE cells SET value = zeroblob(7) WHERE projection = 3 AND book = 1", "paid_to"),
+        ("INSERT INTO cells VALUES (3, 1, zeroblob(16), zeroblob(8))", "paid_to"),
+        ("INSERT INTO cells VALUES (3, 4, zeroblob(16), zeroblob(8))", "paid_to"),
+        ("UPDATE projected SET seq = seq + 1 WHERE projection = 3 AND book = 2", "paid_to"),
         ("UPDATE projected SET seq = seq - 1 WHERE projection = 1 AND book = 2", "totals"),
     ] {
         let place = Place::with_sample();
@@ -296,7 +296,7 @@ fn impossible_totals_are_refused() {
 #[test]
 fn an_unreadable_cell_fails_the_commit_that_needs_it() {
     let place = Place::with_sample();
-    tamper(&place.path, "UPDATE cells SET value = zeroblob(7) WHERE projection = 2 AND book = 1");
+    tamper(&place.path, "UPDATE cells SET value = zeroblob(7) WHERE projection = 3 AND book = 1");
     let ledger = open(&place.path);
     ledger.attach(PaidTo).unwrap();
     let (nanjing, suzhou) = (book(&ledger, NANJING), book(&ledger, SUZHOU));

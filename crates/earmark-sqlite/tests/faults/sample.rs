@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use earmark_core::account::{ExpenditureAccount, RevenueAccount, SpecialAccount, TreasuryDeposit};
 use earmark_core::command::{
-    OpenAccount, PayBenefit, PlaceInvestment, ReceiveInterest, ReceiveLowerRemittance,
-    ReceivePremium, Release, RemitToSuperior, ReturnPayment, Reverse, TransferCollections,
+    AdoptProfile, AgreeProvider, ApproveUsePlan, ClosePeriod, OpenAccount, PayBenefit,
+    PlaceInvestment, ReceiveInterest, ReceiveLowerRemittance, ReceivePremium, Release,
+    RemitToSuperior, ReopenPeriod, ReturnPayment, Reverse, SetReserveAside, StopBenefit,
+    TransferCollections,
 };
 use earmark_core::event::{Kind, Recorded, Voucher};
 use earmark_core::fund::{
@@ -16,7 +18,8 @@ use earmark_core::id::{Area, LedgerId, LedgerSecret, Party, area, key};
 use earmark_core::ledger::{Book, Ledger, Papers};
 use earmark_core::money::{Amount, yuan};
 use earmark_core::projection::{Attached, Cells, Projection};
-use earmark_core::time::{Day, Timestamp, UtcOffset, day};
+use earmark_core::rules::Profile;
+use earmark_core::time::{Day, Month, Period, Timestamp, UtcOffset, day};
 use earmark_core::verify::{Verification, verify};
 use earmark_core::{Fault, account};
 use earmark_sqlite::{NewLedger, OpenOptions};
@@ -171,8 +174,8 @@ pub(crate) fn premium(from: u64, amount: u64) -> ReceivePremium<WorkInjury, Trea
     }
 }
 
-/// Writes the sample: four books, one of them empty, texts, corrections, a joint commit, two
-/// projections. Closed at the end, so that all of it lies in one file.
+/// Writes the sample: four books, one of them empty, texts, corrections, matters, a joint commit, two
+/// projections and the registers. Closed at the end, so that all of it lies in one file.
 pub(crate) fn write(path: &Path) {
     let ledger = open(path);
     ledger.attach(PaidTo).unwrap();
@@ -192,6 +195,8 @@ pub(crate) fn write(path: &Path) {
         book.record(key("interest"), voucher, interest).unwrap();
     }
     correct(&nanjing, &voucher);
+    stand(&nanjing, &voucher);
+    suzhou.record(key("reserve"), &other, SetReserveAside { amount: minor(400) }).unwrap();
     ledger
         .joint(key("adjustment between areas"))
         .with(
@@ -228,6 +233,43 @@ fn correct(book: &Book<WorkInjury>, voucher: &Voucher) {
     let (first, second) = (event(0), event(1));
     book.record(key("back"), voucher, ReturnPayment { of: &first, amount: minor(1_250) }).unwrap();
     book.record(key("reverse"), voucher, Reverse { of: &second, reason }).unwrap();
+}
+
+/// A profile that requires nothing of what the tests record.
+pub(crate) fn profile() -> Profile {
+    let text = "[profile]\nid = \"sample\"\nname = \"sample\"\njurisdiction = \"China\"\n\
+                edition = \"1\"\n\n[[purpose]]\nfund = \"WORK_INJURY\"\nlist = \"benefit\"\n\
+                name = [\"Prevention\"]\nopen = false\nfrom = 2000-01-01\nuntil = 2010-12-31\n\
+                source = \"a law\"\n";
+    Profile::of_layers([text]).unwrap()
+}
+
+/// The months January to March of 2021 are closed, and February is open again.
+pub(crate) fn close(book: &Book<WorkInjury>, voucher: &Voucher) {
+    let month = |number| Period::month(Month::new(2021, number).unwrap());
+    for number in 1..=3 {
+        let name = key(&format!("close {number}"));
+        book.record(name, voucher, ClosePeriod { period: month(number) }).unwrap();
+    }
+    let reason = book.register("a bank advice came late").unwrap();
+    book.record(key("reopen"), voucher, ReopenPeriod { period: month(2), reason }).unwrap();
+}
+
+/// Every part of a standing, and an entry or two of the registers.
+pub(crate) fn stand(book: &Book<WorkInjury>, voucher: &Voucher) {
+    book.record(key("profile"), voucher, AdoptProfile { profile: profile() }).unwrap();
+    close(book, voucher);
+    let reason = book.register("the person has died").unwrap();
+    let stop = StopBenefit {
+        person: party(70),
+        kind: WorkInjuryBenefit::Disability,
+        from: today(),
+        reason,
+    };
+    let agreed = AgreeProvider { provider: party(71), from: today(), until: None };
+    let plan = ApproveUsePlan { month: Month::new(2021, 7).unwrap(), amount: minor(3_000) };
+    let reserve = SetReserveAside { amount: minor(1_500) };
+    book.record(key("matters"), voucher, (stop, agreed, plan, reserve)).unwrap();
 }
 
 fn invest(ledger: &Ledger) {

@@ -11,7 +11,7 @@ pub(crate) struct Table {
     pub(crate) others: &'static [&'static str],
 }
 
-pub(crate) const TABLES: [Table; 8] = [
+pub(crate) const TABLES: [Table; 9] = [
     Table { name: "ledger", key: &["one"], others: &["id", "secret", "utc_offset"] },
     Table {
         name: "books",
@@ -31,6 +31,19 @@ pub(crate) const TABLES: [Table; 8] = [
             "investment",
             "statuses",
             "frontier",
+        ],
+    },
+    Table {
+        name: "standings",
+        key: &["book"],
+        others: &[
+            "rules_seq",
+            "closed_until",
+            "reopened_first",
+            "reopened_last",
+            "reserve",
+            "stops",
+            "agreements",
         ],
     },
     Table {

@@ -153,7 +153,7 @@ fn a_finding_says_where() {
         ("UPDATE corrections SET amount = amount - 1 WHERE book = 1", "event "),
         ("UPDATE books SET special = special - 1 WHERE book = 1", "head"),
         ("UPDATE cells SET value = x'01' WHERE projection = 1 AND book = 1", "projection `totals`"),
-        ("UPDATE projected SET seq = 3 WHERE projection = 2 AND book = 1", "projection `paid_to`"),
+        ("UPDATE projected SET seq = 3 WHERE projection = 3 AND book = 1", "projection `paid_to`"),
         ("UPDATE books SET seq = seq - 1 WHERE book = 1", "head"),
         ("UPDATE books SET frontier = zeroblob(length(frontier)) WHERE book = 1", "head"),
     ];

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+mod matter;
+
 use super::batch::{Draft, Origin, Request, request};
 use super::correct::{reversal, taking_back};
 use crate::account::Account;
@@ -7,9 +9,9 @@ use crate::decide::Past;
 use crate::error::Fault;
 use crate::event::{Detail, FactError, Kind, OtherIncome, Recorded, Voucher};
 use crate::fund::{FundSpec, PurposeSpec, UnknownPurpose};
-use crate::id::{Area, BookId, Party};
+use crate::id::{Area, BookId, Link, Party};
 use crate::money::{Currency, MAX_MINOR, parse_minor};
-use crate::time::Month;
+use crate::time::{Day, Month};
 
 /// A command whose fund is learnt at run time: the dynamic door, for imports and services.
 ///
@@ -30,34 +32,329 @@ use crate::time::Month;
 #[non_exhaustive]
 #[allow(missing_docs)] // the fields are those of the typed commands of the same names
 pub enum AnyCommand {
-    OpenAccount { account: Account },
-    CloseAccount { account: Account },
-    BringForward { into: Account, amount: String },
-    ReceivePremium { into: Account, kind: String, from: Party, amount: String },
-    ReceiveFiscalSubsidy { amount: String },
-    ReceiveInterest { into: Account, amount: String },
-    ReceiveInvestmentReturn { amount: String },
-    ReceiveTransferIn { into: Account, person: Party, from: Area, amount: String },
-    ReceiveSuperiorSubsidy { into: Account, from: Area, amount: String },
-    ReceiveLowerRemittance { into: Account, from: Area, amount: String },
-    ReceiveOtherIncome { into: Account, kind: OtherIncome, from: Party, amount: String },
-    TransferCollections { from: Account, amount: String },
-    Release { plan: Month, amount: String },
-    HandOverInterest { amount: String },
-    PlaceInvestment { amount: String },
-    RedeemInvestment { amount: String },
-    PayBenefit { from: Account, kind: String, to: Party, amount: String },
-    SettleDirectly { kind: String, to: Party, amount: String },
-    SettleAcrossProvinces { kind: String, to: Party, treated_in: Area, amount: String },
-    PayStateUse { kind: String, to: Party, amount: String },
-    PayTransferOut { person: Party, to: Area, amount: String },
-    RemitToSuperior { from: Account, to: Area, amount: String },
-    SubsidiseLower { from: Account, to: Area, amount: String },
-    ReturnPayment { of: u64, amount: String },
-    RecoverBenefit { of: u64, from: Party, into: Account, amount: String },
-    RefundPremium { of: u64, from: Account, amount: String },
-    ReturnTransferIn { of: u64, from: Account, amount: String },
-    Reverse { of: u64, reason: String },
+    OpenAccount {
+        account: Account,
+    },
+    CloseAccount {
+        account: Account,
+    },
+    BringForward {
+        into: Account,
+        amount: String,
+    },
+    ReceivePremium {
+        into: Account,
+        kind: String,
+        from: Party,
+        amount: String,
+    },
+    ReceiveFiscalSubsidy {
+        amount: String,
+    },
+    ReceiveInterest {
+        into: Account,
+        amount: String,
+    },
+    ReceiveInvestmentReturn {
+        amount: String,
+    },
+    ReceiveTransferIn {
+        into: Account,
+        person: Party,
+        from: Area,
+        amount: String,
+    },
+    ReceiveSuperiorSubsidy {
+        into: Account,
+        from: Area,
+        amount: String,
+    },
+    ReceiveLowerRemittance {
+        into: Account,
+        from: Area,
+        amount: String,
+    },
+    ReceiveOtherIncome {
+        into: Account,
+        kind: OtherIncome,
+        from: Party,
+        amount: String,
+    },
+    TransferCollections {
+        from: Account,
+        amount: String,
+    },
+    Release {
+        plan: Month,
+        amount: String,
+    },
+    HandOverInterest {
+        amount: String,
+    },
+    PlaceInvestment {
+        amount: String,
+    },
+    RedeemInvestment {
+        amount: String,
+    },
+    PayBenefit {
+        from: Account,
+        kind: String,
+        to: Party,
+        amount: String,
+    },
+    SettleDirectly {
+        kind: String,
+        to: Party,
+        amount: String,
+    },
+    SettleAcrossProvinces {
+        kind: String,
+        to: Party,
+        treated_in: Area,
+        amount: String,
+    },
+    PayStateUse {
+        kind: String,
+        to: Party,
+        amount: String,
+    },
+    PayTransferOut {
+        person: Party,
+        to: Area,
+        amount: String,
+    },
+    RemitToSuperior {
+        from: Account,
+        to: Area,
+        amount: String,
+    },
+    SubsidiseLower {
+        from: Account,
+        to: Area,
+        amount: String,
+    },
+    ReturnPayment {
+        of: u64,
+        amount: String,
+    },
+    RecoverBenefit {
+        of: u64,
+        from: Party,
+        into: Account,
+        amount: String,
+    },
+    RefundPremium {
+        of: u64,
+        from: Account,
+        amount: String,
+    },
+    ReturnTransferIn {
+        of: u64,
+        from: Account,
+        amount: String,
+    },
+    Reverse {
+        of: u64,
+        reason: String,
+    },
+    AccrueInvestmentGain {
+        amount: String,
+    },
+    AccrueInvestmentLoss {
+        amount: String,
+    },
+    ChargeInvestmentFee {
+        amount: String,
+    },
+    ReorganiseOut {
+        from: Account,
+        to: Area,
+        amount: String,
+    },
+    ReorganiseIn {
+        into: Account,
+        from: Area,
+        amount: String,
+    },
+    ReceiveLoan {
+        under: u64,
+        amount: String,
+    },
+    RepayLoan {
+        under: u64,
+        amount: String,
+    },
+    MakeLoan {
+        under: u64,
+        amount: String,
+    },
+    ReceiveRepayment {
+        under: u64,
+        amount: String,
+    },
+    ReceiveDuePremium {
+        into: Account,
+        kind: String,
+        from: Party,
+        month: Month,
+        amount: String,
+    },
+    AdoptProfile {
+        profile: String,
+    },
+    ClosePeriod {
+        first: Day,
+        last: Day,
+    },
+    ReopenPeriod {
+        first: Day,
+        last: Day,
+        reason: String,
+    },
+    AuthoriseLoan {
+        authorisation: String,
+        limit: String,
+        from: Day,
+        until: Day,
+        repay_by: Day,
+    },
+    DeclarePremium {
+        payer: Party,
+        kind: String,
+        month: Month,
+        persons: u32,
+        base: String,
+        amount: String,
+    },
+    VerifyPremium {
+        payer: Party,
+        kind: String,
+        month: Month,
+        persons: u32,
+        base: String,
+        amount: String,
+    },
+    AssessPremium {
+        payer: Party,
+        kind: String,
+        month: Month,
+        amount: String,
+    },
+    CorrectDue {
+        payer: Party,
+        kind: String,
+        month: Month,
+        persons: u32,
+        base: String,
+        amount: String,
+        reason: String,
+    },
+    ChargeLateFee {
+        payer: Party,
+        kind: String,
+        month: Month,
+        on: String,
+        from: Day,
+        until: Day,
+        amount: String,
+    },
+    FileClaim {
+        case: Link,
+        person: Party,
+        kind: String,
+        occurred_on: Day,
+        liable: Option<Party>,
+        amount: String,
+    },
+    VerifyClaim {
+        case: Link,
+        amount: String,
+        payable_from: Day,
+        instalments: u32,
+    },
+    RefuseClaim {
+        case: Link,
+        reason: String,
+    },
+    StopBenefit {
+        person: Party,
+        kind: String,
+        from: Day,
+        reason: String,
+    },
+    ResumeBenefit {
+        person: Party,
+        kind: String,
+        from: Day,
+        reason: String,
+    },
+    AgreeProvider {
+        provider: Party,
+        from: Day,
+        until: Option<Day>,
+    },
+    EndProvider {
+        provider: Party,
+        from: Day,
+        reason: String,
+    },
+    DemandRecovery {
+        of: u64,
+        from: Party,
+        amount: String,
+        instalments: u32,
+        first_on: Option<Day>,
+        reason: String,
+    },
+    WaiveRecovery {
+        of: u64,
+        amount: String,
+        reason: String,
+    },
+    DraftBudgetLine {
+        year: u16,
+        line: String,
+        amount: String,
+    },
+    ApproveBudget {
+        year: u16,
+        income: String,
+        expenditure: String,
+        deficit_reason: Option<String>,
+    },
+    AdjustBudgetLine {
+        year: u16,
+        line: String,
+        amount: String,
+        reason: String,
+    },
+    ApproveAdjustments {
+        year: u16,
+        reason: String,
+    },
+    ApproveUsePlan {
+        month: Month,
+        amount: String,
+    },
+    TakeShortfallStep {
+        in_year_of: Day,
+        step: u32,
+        gave: String,
+        finding: String,
+    },
+    SetReserveAside {
+        amount: String,
+    },
+    DrawReserve {
+        amount: String,
+        reason: String,
+    },
+    ReportInvestment {
+        on: Day,
+        value: String,
+        equities: String,
+    },
 }
 
 impl AnyCommand {
@@ -191,6 +488,7 @@ impl AnyCommand {
                 let origin = Origin::book(book).and(voucher.origin);
                 Ok(reversal(&original(*of)?, number, origin))
             }
+            other => other.matter_request(fund, past),
         }
     }
 }
@@ -239,6 +537,20 @@ pub enum AnyCommandError {
     NoSuchText {
         /// The text.
         text: String,
+    },
+    /// The dynamic door has no translation for the command.
+    #[error("`{command}` is not a command of the dynamic door")]
+    NoSuchCommand {
+        /// The command.
+        command: String,
+    },
+    /// The budget has no such line.
+    #[error("`{found}` is not a line of a budget; it has: {expected}")]
+    Line {
+        /// The name found.
+        found: String,
+        /// The names that exist, separated by commas.
+        expected: String,
     },
     /// The past could not be read.
     #[error(transparent)]

@@ -1,14 +1,29 @@
 //! Decisions: one pure function says whether commands may be recorded, before anything is written.
 
+mod benefits;
+mod budget;
+mod investment;
+mod law;
+mod loans;
+mod period;
+mod premiums;
+mod reversals;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::command::Draft;
 use crate::error::{Error, Fault};
-use crate::event::{Detail, Event, Fact, Kind, Original, corrections};
+use crate::event::{Detail, Event, Fact, Kind, Original, Recorded, corrections};
 use crate::money::{Currency, Figure, MAX_MINOR};
+use crate::projection::{AnyProjection, Attached, TotalKey};
+use crate::register::{Entry, RegisterKey, Registers, concerns};
 use crate::rejected::{Rejected, Rule};
+use crate::rules::FundRules;
 use crate::state::{State, StateError};
-use crate::time::Moment;
+use crate::time::{Day, Moment};
+use law::RulesOfDay;
+pub(crate) use law::act_of;
 
 /// How many texts a book registers at most.
 pub const MAX_TEXTS: u32 = 1 << 20;
@@ -33,6 +48,24 @@ pub trait Past {
     /// # Errors
     /// [`Fault`] where the past cannot be read.
     fn text_number(&self, text: &str) -> Result<Option<u32>, Fault>;
+
+    /// The text with this number; none where there is none.
+    ///
+    /// # Errors
+    /// [`Fault`] where the past cannot be read.
+    fn text(&self, number: u32) -> Result<Option<String>, Fault>;
+
+    /// The stored entry under a key of the registers ([`RegisterKey::bytes`]); none where there is none.
+    ///
+    /// # Errors
+    /// [`Fault`] where the past cannot be read.
+    fn register(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault>;
+
+    /// Gives every total of the book, in no order. Only rare decisions ask: a closing, a placement.
+    ///
+    /// # Errors
+    /// [`Fault`] where the past cannot be read.
+    fn totals(&self, each: &mut dyn FnMut(TotalKey, u128)) -> Result<(), Fault>;
 }
 
 /// The past of a book in which nothing happened yet.
@@ -51,42 +84,79 @@ impl Past for NoPast {
     fn text_number(&self, _: &str) -> Result<Option<u32>, Fault> {
         Ok(None)
     }
+
+    fn text(&self, _: u32) -> Result<Option<String>, Fault> {
+        Ok(None)
+    }
+
+    fn register(&self, _: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(None)
+    }
+
+    fn totals(&self, _: &mut dyn FnMut(TotalKey, u128)) -> Result<(), Fault> {
+        Ok(())
+    }
 }
 
 /// Decides on commands in their order: all become events, or none does.
 ///
-/// Pure: the same state, drafts, moment and past give the same answer. [`State::evolve`] applies the
-/// events.
+/// Pure: the same state, rules, drafts, moment and past give the same answer. [`State::evolve`] applies
+/// the events. `rules` are those that the event `state.standing().rules_seq` adopted; none where none was.
 ///
 /// # Errors
 /// [`Error::Rejected`] with the rule that refused and the figures; [`Error::Fault`] where the past
 /// cannot be read.
 pub fn decide(
     state: &State,
+    rules: Option<Arc<FundRules>>,
     drafts: &[Draft],
     now: Moment,
     past: &impl Past,
 ) -> Result<Vec<Event>, Error> {
-    let mut decision = Decision::new(*state, now);
+    let mut decision = Decision::new(*state, rules, now);
     drafts.iter().map(|draft| decision.admit(draft, past)).collect()
 }
 
 /// A decision under way: a scratch state that takes event after event.
-#[derive(Debug)]
 pub(crate) struct Decision {
     state: State,
     now: Moment,
     admitted: usize,
     corrected: BTreeMap<u64, i64>,
-    texts: Vec<Box<str>>,
+    texts: Vec<(u32, Box<str>)>,
+    rules: Option<Arc<FundRules>>,
+    /// The rules as they are on the day asked for last.
+    of_day: Option<(Day, RulesOfDay)>,
+    /// Entries that the events admitted so far have changed.
+    registers: Option<Attached<Registers>>,
+    /// The year whose budget was last found to be approved, and from which day.
+    budgeted: Option<(i32, Day)>,
+    /// Whether a benefit was admitted before: the totals do not know it yet.
+    paid: bool,
 }
 
 impl Decision {
     /// Recording times of a book never go back: where the clock did, the last one stands.
-    pub(crate) fn new(state: State, now: Moment) -> Self {
+    pub(crate) fn new(state: State, rules: Option<Arc<FundRules>>, now: Moment) -> Self {
         let at = now.at.max(state.recorded_at());
-        let now = Moment { at, today: now.today };
-        Self { state, now, admitted: 0, corrected: BTreeMap::new(), texts: Vec::new() }
+        let now = Moment { at, ..now };
+        Self {
+            state,
+            now,
+            admitted: 0,
+            corrected: BTreeMap::new(),
+            texts: Vec::new(),
+            rules,
+            of_day: None,
+            registers: None,
+            budgeted: None,
+            paid: false,
+        }
+    }
+
+    /// The rules after the events admitted so far.
+    pub(crate) fn rules(&self) -> Option<&Arc<FundRules>> {
+        self.rules.as_ref()
     }
 
     /// The state after the events admitted so far.
@@ -102,27 +172,62 @@ impl Decision {
     /// Decides on one more command.
     pub(crate) fn admit(&mut self, draft: &Draft, past: &impl Past) -> Result<Event, Error> {
         let index = self.admitted;
-        let event = self.judge(draft, past).map_err(|error| match error {
-            Error::Rejected(rejected) => Error::Rejected(rejected.at(index)),
-            other => other,
-        })?;
+        let event = self.judge(draft, past).map_err(|error| self.at(error, index))?;
         self.state.apply(&event).map_err(|error| self.explain(error).at(index))?;
         for correction in corrections(&event).into_iter().flatten() {
             let taken = self.corrected.entry(correction.seq).or_default();
             *taken = taken.saturating_add(correction.amount_minor);
         }
-        if let Detail::Text { text, .. } = event.fact().detail() {
-            self.texts.push(text.clone());
+        match event.fact().detail() {
+            Detail::Text { text, number } => self.texts.push((*number, text.clone())),
+            Detail::Profile(text) => {
+                self.rules = Some(self.adopted(text).map_err(|error| self.at(error, index))?);
+                self.of_day = None;
+            }
+            _ => {}
         }
+        if concerns(&event) {
+            self.register(&event, past)?;
+        }
+        self.paid |= matches!(event.kind(), Kind::BenefitPaid | Kind::CrossProvinceSettled);
         self.admitted += 1;
         Ok(event)
+    }
+
+    fn at(&self, error: Error, index: usize) -> Error {
+        match error {
+            Error::Rejected(rejected) => Error::Rejected(rejected.at(index)),
+            other => other,
+        }
+    }
+
+    /// Lets the registers take an event that was admitted.
+    fn register(&mut self, event: &Event, past: &impl Past) -> Result<(), Fault> {
+        let registers = self.registers.get_or_insert_with(|| Attached::new(Registers));
+        let recorded = Recorded::new(self.state.book(), event.clone());
+        registers.apply(&recorded, &|_, key| past.register(key))
+    }
+
+    /// An entry of the registers, after the events admitted so far.
+    fn entry(&mut self, key: &RegisterKey, past: &impl Past) -> Result<Entry, Fault> {
+        let book = self.state.book();
+        let registers = self.registers.get_or_insert_with(|| Attached::new(Registers));
+        registers.value(book, key, &|_, key| past.register(key))
+    }
+
+    /// A registered text, those of this commit included.
+    fn text(&self, number: u32, past: &impl Past) -> Result<String, Fault> {
+        if let Some((_, text)) = self.texts.iter().find(|(held, _)| *held == number) {
+            return Ok(text.to_string());
+        }
+        Ok(past.text(number)?.unwrap_or_default())
     }
 
     fn refuse(&self, rule: Rule, reason: impl Into<String>) -> Error {
         Rejected::new(rule, self.state.book(), reason).into()
     }
 
-    fn judge(&self, draft: &Draft, past: &impl Past) -> Result<Event, Error> {
+    fn judge(&mut self, draft: &Draft, past: &impl Past) -> Result<Event, Error> {
         let book = self.state.book();
         if !draft.origin.book.is_only(book) {
             return Err(
@@ -154,7 +259,54 @@ impl Decision {
             fact,
         };
         self.judge_original(&event, past)?;
+        self.judge_law(&event, past)?;
+        self.judge_matter(&event, past)?;
         Ok(event)
+    }
+
+    /// What only some kinds of events must fulfil: matters, and the money that rests on them.
+    fn judge_matter(&mut self, event: &Event, past: &impl Past) -> Result<(), Error> {
+        match event.kind() {
+            Kind::PremiumReceived => self.judge_receipt(event, past),
+            Kind::PremiumRefunded => self.judge_refund(event, past),
+            Kind::PremiumDeclared
+            | Kind::PremiumVerified
+            | Kind::PremiumAssessed
+            | Kind::DueCorrected
+            | Kind::LateFeeCharged => self.judge_due(event, past),
+            Kind::BenefitPaid | Kind::CrossProvinceSettled => {
+                self.judge_budgeted(event, past)?;
+                self.judge_payment(event, past)
+            }
+            Kind::BenefitClaimed | Kind::ClaimVerified | Kind::ClaimRefused => {
+                self.judge_claim(event, past)
+            }
+            Kind::BenefitStopped | Kind::BenefitResumed | Kind::ProviderEnded => {
+                self.judge_ending(event, past)
+            }
+            Kind::RecoveryDemanded | Kind::RecoveryWaived => self.judge_demand(event, past),
+            Kind::StateUsePaid
+            | Kind::TransferOutPaid
+            | Kind::SuperiorRemitted
+            | Kind::LowerSubsidised => self.judge_budgeted(event, past),
+            Kind::Released => {
+                self.judge_budgeted(event, past)?;
+                self.judge_release(event, past)
+            }
+            Kind::BudgetLineDrafted
+            | Kind::BudgetApproved
+            | Kind::BudgetLineAdjusted
+            | Kind::BudgetAdjusted
+            | Kind::UsePlanApproved
+            | Kind::ShortfallStepTaken => self.judge_budget(event, past),
+            Kind::InvestmentPlaced | Kind::InvestmentReported => self.judge_investment(event, past),
+            Kind::PeriodClosed => self.judge_closing(event, past),
+            Kind::LoanAuthorised => self.judge_authorisation(event, past),
+            kind if kind.is_loan() => self.judge_loan(event, past),
+            Kind::ReorganisedIn | Kind::ReorganisedOut => self.judge_reorganisation(event),
+            Kind::Reversed => self.judge_reversal(event, past),
+            _ => Ok(()),
+        }
     }
 
     /// Money is not remitted to, nor a subsidy received from, one's own pooling area.
@@ -191,7 +343,7 @@ impl Decision {
                     format!("a book registers at most {MAX_TEXTS} texts"),
                 ));
             }
-            let again = self.texts.contains(text);
+            let again = self.texts.iter().any(|(_, held)| held == text);
             if let Some(number) = past.text_number(text)? {
                 return Err(self.refuse(
                     Rule::TextFits,
@@ -204,8 +356,9 @@ impl Decision {
             }
             return Ok(());
         }
-        let reason = match draft.fact.detail {
-            Detail::Reversal { reason, .. } => reason,
+        let reason = match &draft.fact.detail {
+            Detail::Reversal { reason, .. } => *reason,
+            Detail::Matter(matter) if matter.text() != 0 => matter.text(),
             _ => voucher.basis,
         };
         let named = [
@@ -314,6 +467,15 @@ impl Decision {
         ))
     }
 
+    /// A sum that a register keeps stays in the range of amounts.
+    fn in_range(&self, sum_minor: u64, more_minor: u64) -> Result<(), Error> {
+        if sum_minor.saturating_add(more_minor) <= MAX_MINOR {
+            return Ok(());
+        }
+        let reason = format!("the sum would be over {}", self.figure(MAX_MINOR));
+        Err(self.refuse(Rule::Range, reason))
+    }
+
     fn currency(&self) -> Currency {
         self.state.book().fund().currency()
     }
@@ -354,6 +516,33 @@ impl Decision {
                 ),
             ),
             StateError::TextNumber { .. } => (Rule::TextFits, error.to_string()),
+            StateError::Closed { .. } => (Rule::PeriodOpen, error.to_string()),
+            StateError::NoPeriod { .. }
+            | StateError::OutOfOrder { .. }
+            | StateError::Reopened { .. }
+            | StateError::NotClosed { .. } => (
+                Rule::PeriodOrder,
+                match self.state.standing().closed_until {
+                    Some(day) => format!("{error}; the book is closed until {day}"),
+                    None => format!("{error}; no month of the book is closed"),
+                },
+            ),
+            StateError::ReserveShort { reserve_minor, amount_minor } => (
+                Rule::ReserveKept,
+                format!(
+                    "the reserve is {}, {} would be drawn",
+                    figure(reserve_minor),
+                    figure(amount_minor)
+                ),
+            ),
+            StateError::ReserveTouched { reserve_minor, balance_minor } => (
+                Rule::ReserveKept,
+                format!(
+                    "the book would hold {}, its reserve is {}",
+                    figure(balance_minor),
+                    figure(reserve_minor)
+                ),
+            ),
             StateError::OutOfRange { account } => {
                 (Rule::Range, format!("the {account} would hold more than {}", figure(MAX_MINOR)))
             }

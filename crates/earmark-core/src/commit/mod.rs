@@ -1,5 +1,9 @@
 //! Commits: what one call records, all of it or nothing.
 
+mod mirror;
+
+use std::sync::Arc;
+
 use earmark_tlog::{Frontier, Hash, leaf_hash};
 use serde::Serialize;
 
@@ -10,25 +14,66 @@ use crate::error::{Conflict, Error, Fault, FaultKind};
 use crate::event::{Detail, Recorded};
 use crate::id::{BookId, Key};
 use crate::rejected::{Rejected, Rule};
+use crate::rules::{FundRules, Profile};
 use crate::state::State;
 use crate::store::Settings;
 use crate::time::{Moment, Timestamp};
 
-/// Where a book stands: its state and the growing edge of its tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a book stands: its state, the growing edge of its tree, and the rules it follows.
+#[derive(Clone, Debug)]
 pub struct Head {
     /// The state that decisions need.
     pub state: State,
     /// The edge of the tree over the book's records.
     pub frontier: Frontier,
+    /// The rules that the book follows: those of the profile that
+    /// [`Standing::rules_seq`](crate::state::Standing::rules_seq) adopted; none where none was.
+    pub rules: Option<Arc<FundRules>>,
 }
+
+/// The rules follow from the state and the events.
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.state == other.state && self.frontier == other.frontier
+    }
+}
+
+impl Eq for Head {}
 
 impl Head {
     /// The head of a book without events.
     #[must_use]
     pub fn empty(book: BookId) -> Self {
-        Self { state: State::empty(book), frontier: Frontier::new() }
+        Self { state: State::empty(book), frontier: Frontier::new(), rules: None }
     }
+
+    /// A head as a store kept it, with the rules that its profile's event adopted.
+    ///
+    /// # Errors
+    /// [`FaultKind::Damaged`] where the event that the state names adopts no profile of this book.
+    pub fn load(state: State, frontier: Frontier, past: &impl Past) -> Result<Self, Fault> {
+        let rules = rules_of(&state, past)?;
+        Ok(Self { state, frontier, rules })
+    }
+}
+
+/// The rules that a state names by the event that adopted them.
+fn rules_of(state: &State, past: &impl Past) -> Result<Option<Arc<FundRules>>, Fault> {
+    let (book, seq) = (state.book(), state.standing().rules_seq);
+    if seq == 0 {
+        return Ok(None);
+    }
+    let damaged = |what: &dyn std::fmt::Display| {
+        Fault::new(FaultKind::Damaged, format!("book {book}, event {seq}"), what)
+    };
+    let event = past.event(seq)?;
+    let text = event.as_ref().and_then(|event| match event.fact().detail() {
+        Detail::Profile(text) => Some(text),
+        _ => None,
+    });
+    let text = text.ok_or_else(|| damaged(&"the head follows its profile, and it has none"))?;
+    let profile = Profile::parse(text).map_err(|error| damaged(&error))?;
+    Ok(Some(Arc::new(profile.for_fund(book.fund()))))
 }
 
 /// What is asked of a store: commands for one book, or for several books of one fund, recorded
@@ -84,6 +129,7 @@ impl Proposal {
                 }
             }
         }
+        mirror::check(&parts)?;
         Ok(Self { parts, now })
     }
 
@@ -238,7 +284,7 @@ pub fn prepare(
     if drafts.is_empty() || drafts.len() > MAX_COMMIT_EVENTS {
         return Err(too_large(book, drafts.len()).into());
     }
-    let mut decision = Decision::new(state, now);
+    let mut decision = Decision::new(state, head.rules.clone(), now);
     let recorded_at = now.at.max(state.recorded_at());
     let first_seq = state.seq() + 1;
     let mut frame = FrameWriter::new(book.digest(), first_seq, recorded_at, part.key, drafts.len());
@@ -278,7 +324,7 @@ pub fn prepare(
         events,
         frame: frame.finish(),
         key: part.key,
-        head: Head { state: *decision.state(), frontier },
+        head: Head { state: *decision.state(), frontier, rules: decision.rules().cloned() },
         texts,
         corrected: decision.corrected().iter().map(|(seq, amount)| (*seq, *amount)).collect(),
         receipt,
