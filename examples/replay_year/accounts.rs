@@ -91,8 +91,8 @@ pub(crate) struct Accounts {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct KindCount {
     pub(crate) events: u64,
-    /// In fen.
-    pub(crate) sum: u128,
+    /// In fen, less what was reversed.
+    pub(crate) sum: i128,
 }
 
 impl Accounts {
@@ -106,7 +106,8 @@ impl Accounts {
             book.each_cell::<Totals>(|key, (sum, events)| {
                 let kind = kinds.entry(key.kind).or_default();
                 kind.events += events;
-                kind.sum += sum;
+                let sum = i128::try_from(sum).unwrap_or(i128::MAX);
+                kind.sum += if key.reversed { -sum } else { sum };
                 moved += events;
             })?;
             moved_nothing += book.last_seq()?.saturating_sub(moved);
@@ -276,41 +277,21 @@ fn side_figures(books: &[Read], figures: &Figures) -> Vec<SideFigure> {
     };
     vec![
         figure(
-            "X1: paid by the unemployment fund",
+            "X1: unemployment pays",
             "代缴医疗保险费支出",
             paid,
             figures.premiums_for_unemployed,
         ),
         figure(
-            "X1: received by employees' medical",
+            "X1: medical receives",
             "代缴医疗保险费收入",
             received,
             figures.premiums_for_unemployed,
         ),
-        figure(
-            "central adjustment: remitted by provinces",
-            "中央调剂上解",
-            up,
-            figures.central_adjustment,
-        ),
-        figure(
-            "central adjustment: paid out to provinces",
-            "中央调剂下拨",
-            down,
-            figures.central_adjustment,
-        ),
-        figure(
-            "pension funds: investment return",
-            "委托投资收益",
-            earned,
-            figures.investment_return,
-        ),
-        figure(
-            "pension funds: in entrusted investment",
-            "年末委托投资规模",
-            entrusted,
-            figures.entrusted,
-        ),
+        figure("central adjustment: up", "中央调剂上解", up, figures.central_adjustment),
+        figure("central adjustment: down", "中央调剂下拨", down, figures.central_adjustment),
+        figure("pensions: investment return", "委托投资收益", earned, figures.investment_return),
+        figure("pensions: entrusted", "年末委托投资规模", entrusted, figures.entrusted),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! The published figures, read from the files in `data/`.
 
+use earmark::prelude::*;
+
 /// A fund as the bulletins publish it. The first is kept in two books: see
 /// [`funds`](crate::funds).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +39,27 @@ pub(crate) struct WuxiQuarter {
     pub(crate) closing: u64,
 }
 
+/// The year's budget of the Wuxi work injury fund, in fen.
+#[derive(Clone, Debug)]
+pub(crate) struct WuxiBudget {
+    pub(crate) opening: u64,
+    pub(crate) closing: u64,
+    pub(crate) lines: Vec<WuxiBudgetLine>,
+    /// Which part of all income, and of all expenditure, was executed by the end of June, in
+    /// hundredths of a percent.
+    pub(crate) progress: [u64; 2],
+}
+
+/// A line of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WuxiBudgetLine {
+    pub(crate) line: BudgetLine,
+    /// 0 where nothing is budgeted.
+    pub(crate) budget: u64,
+    /// As of the totals; none where it is not published.
+    pub(crate) progress: Option<u64>,
+}
+
 /// Where figures were read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source {
@@ -64,6 +87,7 @@ pub(crate) struct Figures {
     pub(crate) premiums_for_unemployed: u64,
     /// First and second quarter.
     pub(crate) wuxi: [WuxiQuarter; 2],
+    pub(crate) wuxi_budget: WuxiBudget,
     pub(crate) sources: Vec<Source>,
 }
 
@@ -87,6 +111,12 @@ impl Figures {
             "data/wuxi_work_injury_2021_quarters.csv",
             include_str!("data/wuxi_work_injury_2021_quarters.csv"),
             "quarter,item,amount_cny,how_got,source_id",
+        )?;
+        let budget = Table::parse(
+            "data/wuxi_work_injury_2021q2_budget_execution.csv",
+            include_str!("data/wuxi_work_injury_2021q2_budget_execution.csv"),
+            "line,item_zh,item,budget_2021_cny,adjusted_budget_2021_cny,q2_cny,h1_cumulative_cny,\
+             h1_2020_cumulative_cny,progress_pct,yoy_pct,how_got",
         )?;
         let sources = Table::parse(
             "data/sources.csv",
@@ -113,6 +143,7 @@ impl Figures {
             premiums_for_unemployed: national
                 .fen(&["UNEMPLOYMENT", "medical_premiums_paid_for_unemployed"])?,
             wuxi: [wuxi.quarter("2021Q1")?, wuxi.quarter("2021Q2")?],
+            wuxi_budget: budget.wuxi_budget()?,
             sources: sources.sources()?,
         })
     }
@@ -137,14 +168,16 @@ struct Table {
 
 /// The columns of a figure: what it is of, how much, in what unit, and its source.
 struct Columns {
-    names: [usize; 2],
+    names: &'static [usize],
     amount: usize,
     unit: Option<usize>,
     source: usize,
 }
 
-const NATIONAL: Columns = Columns { names: [4, 5], amount: 6, unit: Some(7), source: 9 };
-const WUXI: Columns = Columns { names: [0, 1], amount: 2, unit: None, source: 4 };
+const NATIONAL: Columns = Columns { names: &[4, 5], amount: 6, unit: Some(7), source: 9 };
+const WUXI: Columns = Columns { names: &[0, 1], amount: 2, unit: None, source: 4 };
+const WUXI_BUDGET: Columns = Columns { names: &[2], amount: 3, unit: None, source: 10 };
+const WUXI_PROGRESS: Columns = Columns { amount: 8, ..WUXI_BUDGET };
 
 impl Table {
     fn parse(file: &'static str, text: &'static str, header: &str) -> Result<Self, FigureError> {
@@ -171,10 +204,10 @@ impl Table {
         FigureError { file: self.file, what: what.into() }
     }
 
-    fn row(&self, columns: &Columns, names: &[&str; 2]) -> Result<&[&'static str], FigureError> {
+    fn row(&self, columns: &Columns, names: &[&str]) -> Result<&[&'static str], FigureError> {
         let named = |row: &&Vec<&'static str>| {
-            let cells = columns.names.map(|column| row.get(column).copied().unwrap_or_default());
-            cells == *names
+            let cells = columns.names.iter().map(|column| row.get(*column).copied());
+            cells.eq(names.iter().copied().map(Some))
         };
         let mut found = self.rows.iter().filter(named);
         match (found.next(), found.next()) {
@@ -185,7 +218,7 @@ impl Table {
     }
 
     /// A figure in fen.
-    fn amount(&self, columns: &Columns, names: &[&str; 2]) -> Result<u64, FigureError> {
+    fn amount(&self, columns: &Columns, names: &[&str]) -> Result<u64, FigureError> {
         let row = self.row(columns, names)?;
         let cell = |column: usize| row.get(column).copied().unwrap_or_default();
         let fen_per_hundredth = match columns.unit.map(cell) {
@@ -204,7 +237,7 @@ impl Table {
             })
     }
 
-    fn fen(&self, names: &[&str; 2]) -> Result<u64, FigureError> {
+    fn fen(&self, names: &[&str]) -> Result<u64, FigureError> {
         self.amount(&NATIONAL, names)
     }
 
@@ -242,6 +275,45 @@ impl Table {
             || read.opening + income != read.closing + spent
         {
             return Err(self.error(format!("`{quarter}`: its figures do not add up")));
+        }
+        Ok(read)
+    }
+
+    fn wuxi_budget(&self) -> Result<WuxiBudget, FigureError> {
+        let fen = |item| self.amount(&WUXI_BUDGET, &[item]);
+        let income = BudgetLine::Income;
+        let expenditure = BudgetLine::Expenditure;
+        let progress = |item| self.amount(&WUXI_PROGRESS, &[item]);
+        let mut lines = Vec::new();
+        for (item, line) in [
+            ("premium", income(IncomeItem::Premium)),
+            ("interest", income(IncomeItem::Interest)),
+            ("other_income", income(IncomeItem::Other)),
+            ("benefits", expenditure(ExpenditureItem::Benefit)),
+            ("other_own_expenditure", expenditure(ExpenditureItem::InjuryPrevention)),
+            ("inter_level_out", expenditure(ExpenditureItem::SuperiorRemittance)),
+        ] {
+            let budget = match self.row(&WUXI_BUDGET, &[item])?.get(WUXI_BUDGET.amount) {
+                Some(&"") => 0,
+                _ => fen(item)?,
+            };
+            lines.push(WuxiBudgetLine { line, budget, progress: progress(item).ok() });
+        }
+        let read = WuxiBudget {
+            opening: fen("opening")?,
+            closing: fen("closing")?,
+            lines,
+            progress: [progress("income_total")?, progress("expenditure_total")?],
+        };
+        let sum = |of_income: bool| -> u64 {
+            let lines = read.lines.iter().filter(|it| it.line.is_income() == of_income);
+            lines.map(|it| it.budget).sum()
+        };
+        if sum(true) != fen("income_total")?
+            || sum(false) != fen("expenditure_total")?
+            || read.opening + sum(true) != read.closing + sum(false)
+        {
+            return Err(self.error("the budget does not add up"));
         }
         Ok(read)
     }

@@ -111,9 +111,61 @@ pub(crate) enum Flow<F: Fund> {
     Place(Invest<F>),
     Redeem(Invest<F>),
     RemitToSuperior(Area),
+    AdoptProfile(Law),
     OpenAccount(Account),
     BringForwardSpecial,
     BringForwardInvestment,
+    DraftBudget(BudgetLine),
+    /// Income and expenditure of all lines, in fen.
+    ApproveBudget {
+        income: u64,
+        expenditure: u64,
+    },
+    ApprovePlan(Month),
+    Close(Period),
+}
+
+/// By which profile a book is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Law {
+    National,
+    /// The province's layer over the nation's.
+    Jiangsu,
+}
+
+impl Law {
+    /// That of an area.
+    pub(crate) fn of(area: Area) -> Self {
+        if Profile::jiangsu().fits(area).is_ok() { Self::Jiangsu } else { Self::National }
+    }
+
+    pub(crate) fn profile(self) -> Profile {
+        match self {
+            Self::National => Profile::national(),
+            Self::Jiangsu => Profile::jiangsu(),
+        }
+    }
+}
+
+impl<F: Fund> Flow<F> {
+    /// The line of the budget that it falls under; none for what is neither income nor expenditure.
+    pub(crate) fn budget_line(self) -> Option<BudgetLine> {
+        let income = match self {
+            Self::Premium(kind, _) => F::SPEC.premium(kind.code()).map(|it| it.item),
+            Self::Subsidy => Some(IncomeItem::FiscalSubsidy),
+            Self::Interest | Self::OwnInterest => Some(IncomeItem::Interest),
+            Self::OtherIncome(_) => Some(IncomeItem::Other),
+            Self::Earn(_) => Some(IncomeItem::InvestmentReturn),
+            _ => None,
+        };
+        let expenditure = match self {
+            Self::Benefit(kind) => F::SPEC.benefit(kind.code()).map(|it| it.item),
+            Self::StateUse(kind) => F::SPEC.state_use(kind.code()).map(|it| it.item),
+            Self::RemitToSuperior(_) => Some(ExpenditureItem::SuperiorRemittance),
+            _ => None,
+        };
+        income.map(BudgetLine::Income).or(expenditure.map(BudgetLine::Expenditure))
+    }
 }
 
 /// Who collects a premium.

@@ -8,10 +8,12 @@
 //! the fen. The modules, in reading order: [`figures`] and [`areas`] are what is published;
 //! [`funds`] is how a fund's totals fall into kinds; [`split`] and [`seed`] are the arithmetic;
 //! [`plan`] says what each book records in each month; [`papers`] on what grounds; [`record`] records
-//! it; [`accounts`] reads it back; [`table`] and [`show`] print it.
+//! it; [`accounts`] reads the money back and [`closed`] what the law wanted; [`table`], [`show`],
+//! [`show_closed`] and [`statements`] print it.
 
 mod accounts;
 mod areas;
+mod closed;
 mod figures;
 mod funds;
 mod papers;
@@ -19,7 +21,9 @@ mod plan;
 mod record;
 mod seed;
 mod show;
+mod show_closed;
 mod split;
+mod statements;
 mod table;
 
 use std::io::{self, Write};
@@ -32,6 +36,7 @@ use clap::Parser;
 use earmark::Fault;
 
 use crate::accounts::Accounts;
+use crate::closed::ClosedYear;
 use crate::figures::{FigureError, Figures};
 use crate::plan::{Plan, PlanError};
 use crate::record::{RecordError, ReplayClock};
@@ -131,7 +136,11 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<bool, Stopped> {
     let recorded_in = started.elapsed();
 
     let accounts = Accounts::read(&ledger, &figures)?;
+    let closed = ClosedYear::read(&ledger, &figures)?;
     show::tables(out, &accounts, &figures)?;
+    show_closed::show(out, &closed)?;
+    statements::statements(out, &ledger)?;
+    show::at_a_glance(out, &accounts, &figures)?;
     let proving = Progress::new("verifying", plan.events, 0);
     let started = Instant::now();
     let bar = proving.bar().clone();
@@ -140,7 +149,7 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<bool, Stopped> {
     proving.done();
     // Closed, the file has its final size.
     drop(ledger);
-    let agree = accounts.agree();
+    let agree = accounts.agree() && closed.agrees();
     let sound = verification.is_sound();
     let ending = Ending {
         verification: &verification,

@@ -21,9 +21,11 @@ use crate::seed::digest;
 use crate::table::{Table, grouped, label};
 
 /// How wide labels and amounts are, so that the tables stand in line.
-const LABEL: usize = 56;
-const AMOUNT: usize = 20;
-const DIFFERENCE: usize = 10;
+pub(crate) const LABEL: usize = 40;
+pub(crate) const AMOUNT: usize = 20;
+pub(crate) const DIFFERENCE: usize = 7;
+/// The head of a column of differences, no wider than such a column.
+pub(crate) const DIFFERENCE_HEAD: &str = "diff 差";
 
 /// Says what is replayed, and which of it is published.
 pub(crate) fn announce(
@@ -35,7 +37,7 @@ pub(crate) fn announce(
     writeln!(out)?;
     writeln!(
         out,
-        "{} China's national social insurance funds, calendar year {YEAR}  {}",
+        "{} China's national social insurance funds, year {YEAR}  {}",
         style("earmark replay_year").bold(),
         style("全国社会保险基金 2021 年").dim()
     )?;
@@ -64,7 +66,7 @@ pub(crate) fn announce(
         "generated",
         &[
             format!(
-                "how each total falls on {} provinces, months, kinds, payers and payees, from seed {};",
+                "how each total falls on {} provinces, months, kinds, payers, payees, from seed {};",
                 PROVINCES.len(),
                 plan.seed
             ),
@@ -73,14 +75,14 @@ pub(crate) fn announce(
     )?;
     let events = match asked < plan.fewest {
         true => format!(
-            "{}, the fewest with which the year can be told ({} asked for)",
+            "{}, the fewest that tell the year ({} asked for)",
             grouped(plan.fewest),
             grouped(asked)
         ),
         false => grouped(plan.events),
     };
     let books = grouped(plan.books.count() + 2);
-    say(out, "events", &[format!("{events}, in {books} books; each belongs to exactly one")])?;
+    say(out, "events", &[format!("{events}, in {books} books, each in exactly one")])?;
     say(out, "ledger", &[path.display().to_string()])?;
     writeln!(out)?;
     out.flush()
@@ -162,7 +164,15 @@ pub(crate) fn tables(
     if let Some(case) = &accounts.case {
         writeln!(out, "{}", case_text(case))?;
     }
-    writeln!(out, "{}", wuxi_table(accounts))?;
+    writeln!(out, "{}", wuxi_table(accounts))
+}
+
+/// What was recorded, the year in short, and the sources.
+pub(crate) fn at_a_glance(
+    out: &mut dyn Write,
+    accounts: &Accounts,
+    figures: &Figures,
+) -> io::Result<()> {
     writeln!(out, "{}", kinds_table(accounts))?;
     writeln!(out, "{}", summary(accounts))?;
     writeln!(
@@ -173,7 +183,9 @@ pub(crate) fn tables(
     )?;
     for source in &figures.sources {
         writeln!(out, "    {:<7} {}", source.id, source.what)?;
-        writeln!(out, "            {}", style(source.address).dim())?;
+        for address in source.address.split("; ") {
+            writeln!(out, "            {}", style(address).dim())?;
+        }
     }
     writeln!(out)
 }
@@ -189,12 +201,22 @@ fn name(fund: Published) -> (&'static str, &'static str) {
     }
 }
 
+/// Where there is little room.
+fn short_name(fund: Published) -> (&'static str, &'static str) {
+    match fund {
+        Published::UrbanEmployeePension => ("employee pension", "职工养老"),
+        Published::ResidentsPension => ("resident pension", "居民养老"),
+        Published::EmployeeMedical => ("employee medical", "职工医保"),
+        Published::ResidentsMedical => ("resident medical", "居民医保"),
+        Published::WorkInjury => ("work injury", "工伤保险"),
+        Published::Unemployment => ("unemployment", "失业保险"),
+    }
+}
+
 fn fund_table(fund: &FundAccount, figures: &Figures) -> Table {
     let (english, chinese) = name(fund.fund);
     let two = match fund.fund {
-        Published::UrbanEmployeePension => {
-            " of two funds kept apart; the split between them is generated"
-        }
+        Published::UrbanEmployeePension => " of two funds; the split is generated",
         _ => "",
     };
     let title = format!("{} {chinese}  {} books{two}", style(english).bold(), fund.books);
@@ -272,9 +294,9 @@ fn case_text(case: &Case) -> String {
     };
     let _ = writeln!(
         text,
-        "  X1, the medical premiums of the unemployed (Social Insurance Law art 48), is no transfer \
-         between funds:\n  an expenditure of one fund and premium income of another, two facts in two \
-         books, tied by the id of their case.\n  The first of {} {}, case {}:",
+        "  X1, the medical premiums of the unemployed (Social Insurance Law art 48), is no transfer\n  \
+         between funds: an expenditure of one and premium income of another, two facts in two books,\n  \
+         tied by the id of their case. The first of {} {}, case\n  {}:",
         case.province.name, case.province.name_zh, case.case
     );
     let _ = writeln!(text, "{}", half(&case.paid, "pays    "));
@@ -284,7 +306,7 @@ fn case_text(case: &Case) -> String {
 
 fn wuxi_table(accounts: &Accounts) -> Table {
     let title = format!(
-        "{} 无锡市工伤保险  real to the fen [S36]; beside the national books, not added to them",
+        "{} 无锡市工伤保险  real to the fen [S36], beside the national books",
         style("Work injury fund of Wuxi").bold()
     );
     // As wide as the other tables, with one amount and one difference more.
@@ -294,9 +316,9 @@ fn wuxi_table(accounts: &Accounts) -> Table {
     table.row([
         dim("yuan 元"),
         quarter("Q1 2021"),
-        dim("difference"),
+        dim(DIFFERENCE_HEAD),
         quarter("Q2 2021"),
-        dim("difference"),
+        dim(DIFFERENCE_HEAD),
     ]);
     table.rule();
     for line in &accounts.wuxi {
@@ -319,23 +341,25 @@ fn kinds_table(accounts: &Accounts) -> Table {
     table.row(["kind", "events", "yuan 元"].map(dim));
     table.rule();
     for (kind, recorded) in &accounts.kinds {
-        let sum = i128::try_from(recorded.sum).unwrap_or(i128::MAX);
-        table.row([kind.name().replace('_', " "), grouped(recorded.events), yuan_text(sum)]);
+        let name = kind.name().replace('_', " ");
+        table.row([name, grouped(recorded.events), yuan_text(recorded.sum)]);
     }
-    let other = "texts registered, accounts opened".to_owned();
+    let other = label("no money moves", "规则、预算、用款计划、结账等", LABEL + DIFFERENCE + 3);
     table.row([other, grouped(accounts.moved_nothing), String::new()]);
     table
 }
 
 fn summary(accounts: &Accounts) -> Table {
     let title = format!("{} 单位：亿元 in 100 million yuan", style("The year at a glance").bold());
+    // Three columns of amounts more than the other tables, and narrow ones.
     let room = LABEL - 14;
-    let mut table = Table::new(title, room, 9);
-    table
-        .row(["fund", "opening", "income", "spent", "closing", "published", "difference"].map(dim));
+    let mut table = Table::new(title, room, 4);
+    table.row(
+        ["fund", "opening", "income", "spent", "closing", "published", DIFFERENCE_HEAD].map(dim),
+    );
     table.rule();
     for fund in &accounts.funds {
-        let (english, chinese) = name(fund.fund);
+        let (english, chinese) = short_name(fund.fund);
         table.row([
             label(english, chinese, room),
             yi_text(fund.opening.found),
@@ -353,18 +377,18 @@ fn summary(accounts: &Accounts) -> Table {
 fn heading() -> [String; 4] {
     let wide = |text: &str| pad_str(text, AMOUNT, Alignment::Right, None).into_owned();
     let (ledger, published) = (wide("ledger 账上"), wide("published 公布"));
-    [dim("yuan 元"), dim(&ledger), dim(&published), dim("difference")]
+    [dim("yuan 元"), dim(&ledger), dim(&published), dim(DIFFERENCE_HEAD)]
 }
 
 fn kind_label(kind: &KindSum) -> String {
     format!("  {}", label(kind.label, kind.label_zh, LABEL - 2))
 }
 
-fn dim(text: &str) -> String {
+pub(crate) fn dim(text: &str) -> String {
     style(text).dim().to_string()
 }
 
-fn yuan_text(minor: i128) -> String {
+pub(crate) fn yuan_text(minor: i128) -> String {
     SignedFigure::from_minor(minor, Currency::CNY).to_string()
 }
 
@@ -412,7 +436,7 @@ impl Ending<'_> {
             out,
             "verified",
             &format!(
-                "{} books, {} commits, {} events: decoded, re-hashed, re-decided; {found}",
+                "{} books, {} commits, {} events: re-hashed, re-decided; {found}",
                 grouped(books.len() as u64),
                 grouped(commits),
                 grouped(events)

@@ -8,6 +8,7 @@ use crate::seed::Seed;
 use crate::split::UnevenParts;
 
 use super::draft::{by_month, draw, place_of};
+use super::law::{Correction, YearBudget};
 use super::phase::{Cell, Phase};
 use super::{PlanError, YEAR};
 
@@ -55,7 +56,7 @@ impl<F: Fund> LineYear<F> {
         }
     }
 
-    fn month(&self, month: usize) -> (u64, u64) {
+    pub(super) fn month(&self, month: usize) -> (u64, u64) {
         let of = |months: &[u64; 12]| months.get(month).copied().unwrap_or(0);
         (of(&self.amounts), of(&self.events))
     }
@@ -82,6 +83,11 @@ pub(crate) struct BookPlan<F: Fund> {
     pub(super) returned: [u64; 12],
     /// How many months have money.
     pub(super) months: u32,
+    /// How many months are closed.
+    pub(super) closed_months: u32,
+    pub(super) budget: YearBudget,
+    /// Whether a month is closed with a wrong entry, and corrected later.
+    pub(super) corrected: bool,
 }
 
 /// What one book records in one month.
@@ -97,9 +103,13 @@ pub(crate) struct MonthPlan<F: Fund> {
 impl<F: Replayed> BookPlan<F> {
     /// Who records in this book, in the order in which their papers are registered.
     pub(crate) fn offices(&self) -> Vec<Office> {
-        let mut offices = vec![Office::Opening];
+        let mut offices = vec![Office::Opening, Office::Rules, Office::Closing];
+        if !self.budget.lines.is_empty() {
+            offices.extend([Office::Budget, Office::Congress]);
+        }
         if !self.lines.is_empty() {
-            offices.extend([Office::Collection, Office::Payment, Office::SpecialAccount]);
+            offices.extend([Office::UsePlan, Office::Collection, Office::Payment]);
+            offices.push(Office::SpecialAccount);
         }
         let has = |wanted: fn(&Line<F>) -> bool| self.lines.iter().any(|it| wanted(&it.line));
         if F::ORDINAL == EnterprisePension::ORDINAL
@@ -107,20 +117,28 @@ impl<F: Replayed> BookPlan<F> {
         {
             offices.push(Office::Levels);
         }
+        if has(|line| matches!(line.flow, Flow::Premium(_, Collector::Agency))) {
+            offices.push(Office::AgencyCollection);
+        }
         if has(|line| matches!(line.size, Size::PremiumsForUnemployed)) {
             offices.push(Office::ForUnemployed);
+        }
+        if self.corrected {
+            offices.push(Office::Correction);
         }
         offices
     }
 
     /// How many texts the book registers before anything else.
-    pub(crate) fn texts(&self) -> u64 {
-        papers::texts(&self.offices())
+    pub(crate) fn texts(&self) -> Result<u64, PlanError> {
+        let reasons = self.reasons()?.into_iter().flatten().count() as u64;
+        Ok(papers::texts(&self.offices(), "").len() as u64 + reasons)
     }
 
     /// How many events the book records, but for the central adjustment.
     pub(super) fn events(&self) -> Result<u64, PlanError> {
-        let mut events = self.texts() + self.opening()?.events();
+        let mut events = self.texts()? + self.opening()?.events() + self.turning()?;
+        events += self.correction()?.map_or(0, |_| Correction::EVENTS);
         for month in 1..=self.months {
             let plan = self.month(month)?;
             events += plan.collect.events() + plan.pay.events() + plan.close.events();
@@ -134,7 +152,8 @@ impl<F: Replayed> BookPlan<F> {
         self.months
     }
 
-    /// The accounts are opened and the balances brought forward.
+    /// The rules are adopted, the accounts opened, the balances brought forward, the year's budget and
+    /// the first use plan approved.
     pub(crate) fn opening(&self) -> Result<Phase<F>, PlanError> {
         let mut accounts = vec![Account::Special];
         if !self.lines.is_empty() {
@@ -148,7 +167,7 @@ impl<F: Replayed> BookPlan<F> {
         if self.invested > 0 {
             accounts.push(Account::Investment);
         }
-        let mut cells = Vec::new();
+        let mut cells = vec![self.single(Flow::AdoptProfile(self.law()), Office::Rules, None)];
         for account in accounts {
             cells.push(self.single(Flow::OpenAccount(account), Office::Opening, None));
         }
@@ -160,6 +179,7 @@ impl<F: Replayed> BookPlan<F> {
                 cells.push(self.single(flow, Office::Opening, Some(amount)));
             }
         }
+        cells.extend(self.budgeting()?);
         Ok(Phase { days: vec![Day::new(YEAR, 1, 1)?], cells })
     }
 
@@ -180,6 +200,7 @@ impl<F: Replayed> BookPlan<F> {
                 Some(released),
             ));
         }
+        let correction = self.correction()?.filter(|it| it.month == month);
         let mut collected = [0, 0];
         for line in &self.lines {
             let (amount, _) = line.month(place);
@@ -194,7 +215,11 @@ impl<F: Replayed> BookPlan<F> {
                     if matches!(line.line.size, Size::PremiumsForUnemployed) {
                         pay.cells.push(self.cell(line, place, Office::ForUnemployed)?);
                     } else {
-                        collect.cells.push(self.cell(line, place, Office::Collection)?);
+                        let office = match collector {
+                            Collector::Tax => Office::Collection,
+                            Collector::Agency => Office::AgencyCollection,
+                        };
+                        collect.cells.push(self.cell(line, place, office)?);
                     }
                 }
                 Flow::OtherIncome(_) => {
@@ -210,9 +235,10 @@ impl<F: Replayed> BookPlan<F> {
                 }
                 Flow::Interest => {
                     // A little is earned by the expenditure account, which hands it over.
-                    let little = (amount / 200).max(1);
+                    let (special, little) = halves_of_interest(amount);
+                    let entered = correction.map_or(special, |it| Correction::entered(it.right));
                     for (flow, amount) in [
-                        (Flow::Interest, amount - little),
+                        (Flow::Interest, entered),
                         (Flow::OwnInterest, little),
                         (Flow::HandOverInterest, little),
                     ] {
@@ -244,7 +270,7 @@ impl<F: Replayed> BookPlan<F> {
 
     /// The month's use plan: what is paid in the month, and a change of the reserve kept in the
     /// expenditure account, a quarter of a month's payments.
-    fn released(&self, place: usize) -> u64 {
+    pub(super) fn released(&self, place: usize) -> u64 {
         let paid = |place: usize| -> u64 {
             self.lines.iter().filter(|it| it.is_benefit()).map(|it| it.month(place).0).sum()
         };
@@ -252,7 +278,7 @@ impl<F: Replayed> BookPlan<F> {
         (paid(place) + paid(place) / 4).saturating_sub(before / 4)
     }
 
-    fn single(&self, flow: Flow<F>, office: Office, amount: Option<u64>) -> Cell<F> {
+    pub(super) fn single(&self, flow: Flow<F>, office: Office, amount: Option<u64>) -> Cell<F> {
         Cell {
             flow,
             office,
@@ -289,4 +315,10 @@ impl<F: Replayed> BookPlan<F> {
             cases: across_books.then(|| seed.of(draw::CASES)),
         })
     }
+}
+
+/// Interest of the special account, and the little that the expenditure account earns.
+pub(super) fn halves_of_interest(amount: u64) -> (u64, u64) {
+    let little = (amount / 200).max(1);
+    (amount - little, little)
 }

@@ -4,13 +4,16 @@ use earmark::prelude::*;
 
 use crate::areas::{JIANGSU, PROVINCES, WUXI};
 use crate::figures::Figures;
-use crate::funds::{Collector, EVEN, Flow, Line, QUARTERLY, Replayed, Season, Size, Who, wuxi};
+use crate::funds::{
+    Collector, EVEN, Flow, Law, Line, QUARTERLY, Replayed, Season, Size, Who, wuxi,
+};
 use crate::seed::Seed;
 use crate::split::by_weight;
 
 use super::Adjustment;
 use super::book::{BookPlan, LineYear};
 use super::budget::Budget;
+use super::law::{YearBudget, year_of};
 
 /// What random draws are for. The numbers keep them apart.
 pub(super) mod draw {
@@ -26,6 +29,7 @@ pub(super) mod draw {
     pub(in crate::plan) const MONTH: u64 = 10;
     pub(in crate::plan) const AMOUNTS: u64 = 11;
     pub(in crate::plan) const CASES: u64 = 12;
+    pub(in crate::plan) const BUDGET: u64 = 13;
 }
 
 /// A plan in the making.
@@ -50,7 +54,9 @@ impl Draft<'_> {
         for ((place, province), (opening, invested)) in
             PROVINCES.iter().enumerate().zip(openings.into_iter().zip(investments))
         {
-            let agency = self.seed.of(draw::AGENCY).of(place as u64).below(4) == 0;
+            // Where the profile has no revenue account, tax collects everything.
+            let agency = self.seed.of(draw::AGENCY).of(place as u64).below(4) == 0
+                && Law::of(province.area) == Law::National;
             books.push(BookPlan {
                 area: province.area,
                 people: self.seed.of(draw::PEOPLE).of(place as u64),
@@ -61,6 +67,9 @@ impl Draft<'_> {
                 lines: Vec::new(),
                 returned: [0; 12],
                 months: 12,
+                closed_months: 12,
+                budget: YearBudget::default(),
+                corrected: F::ORDINAL == Unemployment::ORDINAL && province.area == JIANGSU,
             });
         }
         for (number, (line, total)) in (0..).zip(self.totals::<F>()) {
@@ -91,7 +100,24 @@ impl Draft<'_> {
         for (book, returned) in books.iter_mut().zip(by_weight(returned, &residents())) {
             book.returned = by_month(returned, &EVEN);
         }
+        let settled = match F::ORDINAL == EnterprisePension::ORDINAL {
+            true => self.adjustments(),
+            false => Vec::new(),
+        };
+        for (place, book) in books.iter_mut().enumerate() {
+            let mut year = year_of(&book.lines);
+            let sum = |of: fn(&Adjustment) -> &[u64]| -> u64 {
+                settled.iter().filter_map(|it| of(it).get(place)).sum()
+            };
+            year.insert(REMITTED, sum(|it| &it.up));
+            year.insert(SUBSIDISED, sum(|it| &it.down));
+            book.budget = YearBudget::near(year, self.budget_seed(book.area, F::ORDINAL));
+        }
         books
+    }
+
+    fn budget_seed(&self, area: Area, ordinal: u64) -> Seed {
+        self.seed.of(draw::BUDGET).of(ordinal).of(u64::from(area.code()))
     }
 
     /// The lines of a fund with their national totals, in fen.
@@ -144,6 +170,12 @@ impl Draft<'_> {
     }
 
     pub(super) fn central(&self) -> BookPlan<EnterprisePension> {
+        let settled = self.figures.central_adjustment;
+        let year = [
+            (BudgetLine::Income(IncomeItem::LowerRemittance), settled),
+            (BudgetLine::Expenditure(ExpenditureItem::LowerSubsidy), settled),
+        ];
+        let seed = self.budget_seed(Area::CENTRAL, EnterprisePension::ORDINAL);
         BookPlan {
             area: Area::CENTRAL,
             people: self.seed.of(draw::PEOPLE),
@@ -154,6 +186,9 @@ impl Draft<'_> {
             lines: Vec::new(),
             returned: [0; 12],
             months: 0,
+            closed_months: 12,
+            budget: YearBudget::near(year.into(), seed),
+            corrected: false,
         }
     }
 
@@ -206,6 +241,25 @@ impl Draft<'_> {
             lines: years,
             returned: [0; 12],
             months: 6,
+            closed_months: 6,
+            budget: self.wuxi_budget(),
+            corrected: false,
+        }
+    }
+
+    /// Published, and approved with a deficit.
+    fn wuxi_budget(&self) -> YearBudget {
+        let published = &self.figures.wuxi_budget;
+        let budgeted = published.lines.iter().filter(|line| line.budget > 0);
+        let yuan = |fen| SignedFigure::from_minor(i128::from(fen), Currency::CNY);
+        YearBudget {
+            lines: budgeted.map(|line| (line.line, line.budget)).collect(),
+            deficit: Some(format!(
+                "covered by the balance carried forward: {} at the start of the year, {} budgeted at \
+                 its end 动用滚存结余",
+                yuan(published.opening),
+                yuan(published.closing)
+            )),
         }
     }
 
@@ -223,6 +277,9 @@ impl Draft<'_> {
             .collect()
     }
 }
+
+const REMITTED: BudgetLine = BudgetLine::Expenditure(ExpenditureItem::SuperiorRemittance);
+const SUBSIDISED: BudgetLine = BudgetLine::Income(IncomeItem::SuperiorSubsidy);
 
 pub(super) fn wuxi_lines() -> Vec<Line<WorkInjury>> {
     let mut lines = vec![wuxi::PREMIUM, wuxi::INTEREST, wuxi::OTHER_INCOME];

@@ -7,11 +7,13 @@
 mod book;
 mod budget;
 mod draft;
+mod law;
 mod phase;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use book::BookPlan;
+pub(crate) use law::Correction;
 pub(crate) use phase::{Cell, Phase, Run};
 
 use earmark::prelude::*;

@@ -88,6 +88,12 @@ impl<F: Fund> Phase<F> {
         runs
     }
 
+    /// The place of the first event of a flow; none where the phase has none.
+    pub(crate) fn place_of(&self, wanted: impl Fn(&Flow<F>) -> bool) -> Option<u64> {
+        let of_flow = |run: &Run| self.cell(run).is_some_and(|cell| wanted(&cell.flow));
+        self.runs().into_iter().find(of_flow).map(|run| run.place)
+    }
+
     /// The places of so many payments of the first benefit, evenly spread.
     pub(super) fn spread_over_main_benefit(&self, count: u64) -> Vec<u64> {
         let Some(main) = self.cells.iter().position(|it| matches!(it.flow, Flow::Benefit(_)))

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::figures::Published;
-use crate::funds::{Collector, Flow};
+use crate::funds::{Collector, Flow, Law};
 
 fn plan(seed: u64, events: u64) -> Plan {
     Plan::new(&Figures::read().unwrap(), seed, events).unwrap()
@@ -55,7 +55,12 @@ fn effect<F: Replayed>(flow: Flow<F>) -> (Option<Account>, Option<Account>, i128
         Flow::RemitToSuperior(_) => (Some(Special), None, -1),
         Flow::BringForwardSpecial => (None, Some(Special), 0),
         Flow::BringForwardInvestment => (None, Some(Investment), 0),
-        Flow::OpenAccount(_) => (None, None, 0),
+        Flow::OpenAccount(_)
+        | Flow::AdoptProfile(_)
+        | Flow::DraftBudget(_)
+        | Flow::ApproveBudget { .. }
+        | Flow::ApprovePlan(_)
+        | Flow::Close(_) => (None, None, 0),
     }
 }
 
@@ -97,6 +102,14 @@ fn play_book<F: Replayed>(
         }
         assert_eq!(purse.holds(Account::Treasury), 0, "month {month}");
         assert_eq!(purse.holds(Account::Revenue), 0, "month {month}");
+        if let Some(correction) = book.correction().unwrap()
+            && correction.on.month().number() == month
+        {
+            let entered = Correction::entered(correction.right);
+            purse.pay(Some(Account::Special), None, entered);
+            purse.pay(None, Some(Account::Special), correction.right);
+            income += correction.right - entered;
+        }
         if let Some((up, down)) = adjusted(month) {
             purse.pay(Some(Account::Special), None, up);
             purse.pay(None, Some(Account::Special), down);
@@ -137,6 +150,37 @@ fn every_total_comes_out_and_no_account_goes_below_zero() {
     let figures = Figures::read().unwrap();
     for (seed, events) in [(2021, 1), (2021, 1_000_000), (7, 100_000), (8, 100_000_000)] {
         check(&Plan::new(&figures, seed, events).unwrap(), &figures);
+    }
+}
+
+#[test]
+fn every_book_has_a_budget_and_closes_all_that_is_known() {
+    let plan = plan(2021, 1);
+    let wuxi = &plan.wuxi.budget;
+    assert_eq!(wuxi.totals(), (73_378_196_772, 89_589_322_930));
+    assert!(wuxi.deficit.as_ref().is_some_and(|it| it.contains("532,306,312.08")));
+    assert_eq!((plan.wuxi.closed_months(), plan.central.closed_months()), (6, 12));
+    let mut corrected = 0;
+    for book in &plan.books.unemployment {
+        assert_eq!(book.law() == Law::Jiangsu, book.area == crate::areas::JIANGSU);
+        let (income, expenditure) = book.budget.totals();
+        assert_eq!(book.budget.deficit.is_some(), expenditure > income);
+        // Twelve months, four quarters and a year; eleven use plans after January's.
+        assert_eq!(book.turning().unwrap(), 17 + 11);
+        corrected += u64::from(book.correction().unwrap().is_some());
+    }
+    assert_eq!(corrected, 1);
+}
+
+#[test]
+fn where_the_profile_has_no_revenue_account_tax_collects() {
+    for seed in 0..20 {
+        let plan = plan(seed, 1);
+        for book in plan.books.residents_pension.iter().filter(|it| it.law() == Law::Jiangsu) {
+            let opened = book.opening().unwrap();
+            let revenue = |flow: &Flow<_>| matches!(flow, Flow::OpenAccount(Account::Revenue));
+            assert_eq!(opened.place_of(revenue), None);
+        }
     }
 }
 

@@ -3,16 +3,19 @@
 use earmark::prelude::*;
 
 use crate::funds::{Collector, Flow, Replayed};
-use crate::plan::{Cell, Run};
+use crate::plan::{Cell, Run, YEAR};
 
-/// Appends the commands of a run to a batch; the first has the sequence number `seq`.
+/// Appends the commands of a run to a batch; the first has the sequence number `seq`. `deficit` is why
+/// the budget has one.
 pub(super) fn append<F: Replayed>(
     batch: &mut Batch<F>,
     voucher: &Voucher,
     seq: u64,
     cell: &Cell<F>,
     run: &Run,
+    deficit: Option<Text>,
 ) -> Result<(), AmountError> {
+    let year = YEAR.unsigned_abs() as u16;
     macro_rules! each {
         (|$who:ident, $amount:ident| $command:expr) => {
             for (voucher, $who, minor) in events(voucher, seq, cell, run) {
@@ -61,6 +64,20 @@ pub(super) fn append<F: Replayed>(
         }
         Flow::BringForwardInvestment => {
             each!(|_who, amount| BringForward { into: InvestmentAccount, amount });
+        }
+        Flow::DraftBudget(line) => {
+            each!(|_who, amount| DraftBudgetLine { year, line, amount });
+        }
+        Flow::ApprovePlan(month) => each!(|_who, amount| ApproveUsePlan { month, amount }),
+        Flow::ApproveBudget { income, expenditure } => {
+            let (income, expenditure) =
+                (Amount::from_minor(income)?, Amount::from_minor(expenditure)?);
+            let command = ApproveBudget { year, income, expenditure, deficit_reason: deficit };
+            batch.push(&voucher.document(seq), command);
+        }
+        Flow::Close(period) => batch.push(&voucher.document(seq), ClosePeriod { period }),
+        Flow::AdoptProfile(law) => {
+            batch.push(&voucher.document(seq), AdoptProfile { profile: law.profile() });
         }
         Flow::OpenAccount(account) => {
             let voucher = voucher.document(seq);

@@ -76,4 +76,13 @@ pub(super) enum Stage {
     Close,
     Remit,
     Subsidise,
+    /// A month is closed, and the next one's use plan approved.
+    Turn,
+    CloseQuarter,
+    CloseYear,
+    /// A closed month is opened again and corrected.
+    Correct,
+    /// The corrected month is closed again.
+    CloseMonthAgain,
+    CloseQuarterAgain,
 }

@@ -13,7 +13,7 @@ use super::RecordError;
 /// The name of a replay: what the first text of each of its books says. The leading number changes
 /// when another version of this program would record something else.
 pub(crate) fn name_of(seed: u64, events: u64) -> String {
-    format!("replay_year/1 --seed {seed} --events {events}")
+    format!("replay_year/2 --seed {seed} --events {events}")
 }
 
 /// The clock of the replay. It stands at six in the evening of the day whose events are recorded, so

@@ -82,11 +82,14 @@ pub(crate) fn record(
         // A payment that comes back must be in the ledger.
         desk.settle()?;
         for keeper in keepers.all() {
-            keeper.close(month, &mut desk)?;
+            keeper.end(month, &mut desk)?;
         }
         if let Some(adjustment) = plan.adjustments.iter().find(|it| it.month == month) {
             let (provinces, central) = (&mut keepers.enterprise_pension, &mut keepers.central);
             adjust::adjust(ledger, provinces, central, adjustment, &mut desk)?;
+        }
+        for keeper in keepers.all() {
+            keeper.turn(month, &mut desk)?;
         }
     }
     desk.settle()?;
