@@ -189,3 +189,17 @@ fn art_11_a_budget_is_executed_line_by_line() {
     assert_eq!((done, planned), (70_000, 50_000_000));
     office.is_sound();
 }
+
+#[test]
+fn art_11_a_budget_is_approved_after_its_lines_and_adjusted_after_its_approval() {
+    let office = Desk::jiangsu().drafted();
+    office
+        .no(CONGRESS, "2021-01-04", approve("1000", "950"))
+        .is("budget-fits", &["a line of 2021 is drafted on 2021-01-05"]);
+    office.ok(CONGRESS, "2021-01-10", approve("1000", "950"));
+    office
+        .no(AGENCY, "2021-01-09", office.adjust(BENEFITS, "980"))
+        .is("budget-fits", &["the budget of 2021 is approved on 2021-01-10"]);
+    office.ok(AGENCY, "2021-06-01", office.adjust(BENEFITS, "980"));
+    office.is_sound();
+}

@@ -111,7 +111,20 @@ impl Decision {
                 let what = if approved { "is approved already" } else { "has no line" };
                 refused(self, format!("the budget of {year} {what}"))
             }
+            Kind::BudgetApproved if budget.drafted_on > Some(event.effective_on()) => {
+                let drafted = budget.drafted_on.map(|day| day.to_string()).unwrap_or_default();
+                refused(self, format!("a line of {year} is drafted on {drafted}, later than this"))
+            }
             Kind::BudgetApproved => self.judge_approval(event, matter, year, &budget),
+            Kind::BudgetLineAdjusted | Kind::BudgetAdjusted
+                if approved && budget.approved_on > Some(event.effective_on()) =>
+            {
+                let from = budget.approved_on.map(|day| day.to_string()).unwrap_or_default();
+                refused(
+                    self,
+                    format!("the budget of {year} is approved on {from}, later than this"),
+                )
+            }
             Kind::BudgetLineAdjusted if !approved => {
                 refused(self, format!("the budget of {year} is not approved; draft its line"))
             }

@@ -182,6 +182,8 @@ entries! {
         adjustments: u64,
         /// How many lines wait for the approval of their adjustment.
         pending: u64,
+        /// The last day for which a line was drafted.
+        drafted_on: Option<Day>,
         /// From which day it is in force.
         approved_on: Option<Day>,
     }

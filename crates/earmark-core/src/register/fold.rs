@@ -268,6 +268,7 @@ fn apply_budget(event: &Event, matter: &Matter, cells: &mut RegisterCells<'_>) {
             cells.update(RegisterKey::BudgetYear(year), |entry| {
                 let year = entry.budget_year_mut();
                 year.status = BudgetStatus::Drafted;
+                year.drafted_on = year.drafted_on.max(Some(event.effective_on()));
                 let total =
                     if income { &mut year.income_minor } else { &mut year.expenditure_minor };
                 *total = total.saturating_sub(was).saturating_add(amount);
