@@ -9,12 +9,6 @@ use crate::rules::{
 };
 use crate::time::Day;
 
-/// The rules of one day, and whether any were adopted.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct RulesOfDay {
-    pub(super) day_rules: DayRules,
-}
-
 impl Decision {
     /// The rules as they are on a day: nothing is closed or required where no profile was adopted.
     pub(super) fn rules_of(&mut self, day: Day) -> DayRules {
@@ -22,10 +16,10 @@ impl Decision {
         if let Some((held, of_day)) = self.of_day
             && held == day
         {
-            return of_day.day_rules;
+            return of_day;
         }
         let day_rules = rules.on(day);
-        self.of_day = Some((day, RulesOfDay { day_rules }));
+        self.of_day = Some((day, day_rules));
         day_rules
     }
 
@@ -113,13 +107,9 @@ impl Decision {
         };
         let Some(rules) = &self.rules else { return Ok(()) };
         // What is reserved today is not done by another because it is dated before it was reserved.
-        let of_day = rules.authority(act, day);
-        let (ruling, day) = match of_day.map(|ruling| (ruling, day)) {
-            Some(of_day) => of_day,
-            None => match rules.authority(act, self.now.recorded_on) {
-                Some(ruling) => (ruling, self.now.recorded_on),
-                None => return Ok(()),
-            },
+        let named = |day| rules.authority(act, day).map(|ruling| (ruling, day));
+        let Some((ruling, day)) = named(day).or_else(|| named(self.now.recorded_on)) else {
+            return Ok(());
         };
         let actor = self.text(event.actor(), past)?;
         if ruling.value.iter().any(|office| is_of(&actor, office)) {

@@ -19,10 +19,9 @@ use crate::money::{Currency, Figure, MAX_MINOR};
 use crate::projection::{AnyProjection, Attached, TotalKey};
 use crate::register::{Entry, RegisterKey, Registers, concerns};
 use crate::rejected::{Rejected, Rule};
-use crate::rules::FundRules;
+use crate::rules::{DayRules, FundRules};
 use crate::state::{State, StateError};
 use crate::time::{Day, Moment};
-use law::RulesOfDay;
 pub(crate) use law::act_of;
 
 /// How many texts a book registers at most.
@@ -126,7 +125,7 @@ pub(crate) struct Decision {
     texts: Vec<(u32, Box<str>)>,
     rules: Option<Arc<FundRules>>,
     /// The rules as they are on the day asked for last.
-    of_day: Option<(Day, RulesOfDay)>,
+    of_day: Option<(Day, DayRules)>,
     /// Entries that the events admitted so far have changed.
     registers: Option<Attached<Registers>>,
     /// The year whose budget was last found to be approved, and from which day.

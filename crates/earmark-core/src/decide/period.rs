@@ -18,12 +18,10 @@ impl Decision {
             let reason = format!("{last} is not over; today is {}", self.now.today);
             return Err(self.refuse(Rule::PeriodOrder, reason));
         }
-        if let Some(first) = matter.from() {
-            let closing = self.entry(&RegisterKey::Closing { first, last }, past)?.closing();
-            if closing.revision > 0 && !closing.reopened {
-                let reason = format!("{first} to {last} is closed, and nothing of it was reopened");
-                return Err(self.refuse(Rule::PeriodOrder, reason));
-            }
+        let closing = self.entry(&RegisterKey::Closing { first, last }, past)?.closing();
+        if closing.revision > 0 && !closing.reopened {
+            let reason = format!("{first} to {last} is closed, and nothing of it was reopened");
+            return Err(self.refuse(Rule::PeriodOrder, reason));
         }
         if self.admitted > 0 {
             let reason = "a closing stands first in its commit";
