@@ -29,6 +29,7 @@ pub mod rules;
 pub mod state;
 pub mod store;
 pub mod submission;
+mod sync;
 pub mod time;
 pub mod verify;
 

@@ -1,12 +1,14 @@
 //! A commit under way: wait for it, or await it.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::commit::Receipt;
 use crate::error::{Error, Fault, FaultKind};
+use crate::sync::{Condvar, Mutex};
 
 type Outcome = Result<Vec<Receipt>, Error>;
 
@@ -46,12 +48,17 @@ impl Ticket {
 
     fn answer(&mut self, outcome: Outcome) {
         let Some(shared) = self.0.take() else { return };
-        let mut slot = shared.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.outcome = Some(outcome);
-        if let Some(waker) = slot.waker.take() {
-            waker.wake();
+        let waker = {
+            let mut slot = shared.slot.lock().unwrap_or_else(PoisonError::into_inner);
+            slot.outcome = Some(outcome);
+            shared.done.notify_all();
+            slot.waker.take()
+        };
+        // Not under the lock, since an executor may poll from within. What a waker does wrong is the
+        // matter of its task: the thread that answers goes on to the others that wait.
+        if let Some(waker) = waker {
+            let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
         }
-        shared.done.notify_all();
     }
 }
 
@@ -89,7 +96,8 @@ impl Future for Submission {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut slot = self.0.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        match slot.outcome.take() {
+        // A copy: a submission that is polled or waited for once more answers the same.
+        match slot.outcome.clone() {
             Some(outcome) => Poll::Ready(outcome),
             None => {
                 slot.waker = Some(context.waker().clone());

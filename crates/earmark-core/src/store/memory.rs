@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::PoisonError;
 
 use earmark_tlog::Hash;
 
@@ -18,12 +19,15 @@ use crate::id::{BookId, Key};
 use crate::projection::{AnyProjection, Attached, Projection, TotalKey, Totals};
 use crate::register::Registers;
 use crate::submission::{Submission, submission};
+use crate::sync::{Mutex, MutexGuard};
 
 /// A store that keeps everything in memory, for tests and for reading along. Durable it is not.
 #[derive(Debug)]
 pub struct MemoryStore {
     settings: Settings,
     inner: Mutex<Inner>,
+    /// It is a copy made for reading at one moment, and records nothing.
+    stands_still: bool,
 }
 
 #[derive(Default)]
@@ -59,14 +63,24 @@ impl MemoryStore {
         let totals: Box<dyn AnyProjection> = Box::new(Attached::new(Totals));
         let registers: Box<dyn AnyProjection> = Box::new(Attached::new(Registers));
         let inner = Inner { projections: vec![totals, registers], ..Inner::default() };
-        Self { settings, inner: Mutex::new(inner) }
+        Self { settings, inner: Mutex::new(inner), stands_still: false }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What is recorded in a copy for reading would be acknowledged and lost.
+    fn writable(&self) -> Result<(), Fault> {
+        if !self.stands_still {
+            return Ok(());
+        }
+        let what = "this is a reading at one moment; nothing was recorded";
+        Err(Fault::new(FaultKind::ReadOnly, "memory", what))
+    }
+
     fn record(&self, proposal: &Proposal) -> Result<Vec<Receipt>, Error> {
+        self.writable()?;
         let mut guard = self.inner();
         let Inner { books, projections, cells } = &mut *guard;
         let mut prepared = Vec::new();
@@ -86,23 +100,20 @@ impl MemoryStore {
         if let (Some(new), false) = (prepared.first(), receipts.is_empty()) {
             return Err(half_repeated(new.receipt.book()).into());
         }
-        for recorded in prepared.iter().flat_map(|commit| &commit.events) {
-            apply(projections, cells, recorded).map_err(|fault| abandon(projections, fault))?;
+        let changes = fold(projections, cells, prepared.iter().flat_map(|commit| &commit.events))
+            .map_err(|fault| abandon(projections, fault))?;
+        for Change { name, book, key, value } in changes {
+            let (_, kept) = cells.entry((name, book)).or_default();
+            match value {
+                Some(value) => kept.insert(key, value),
+                None => kept.remove(&key),
+            };
         }
-        for projection in projections.iter_mut() {
-            let name = projection.name();
-            projection.flush(&mut |book, key, value| {
-                let (_, kept) = cells.entry((name, book)).or_default();
-                match value {
-                    Some(value) => kept.insert(key.to_vec(), value.to_vec()),
-                    None => kept.remove(key),
-                };
-                Ok(())
-            })?;
-            for commit in &prepared {
-                let book = commit.receipt.book();
-                cells.entry((name, book)).or_default().0 = commit.head.state.seq();
-            }
+        for (projection, commit) in
+            projections.iter().flat_map(|it| prepared.iter().map(move |commit| (it, commit)))
+        {
+            let book = commit.receipt.book();
+            cells.entry((projection.name(), book)).or_default().0 = commit.head.state.seq();
         }
         for commit in prepared {
             receipts.push(commit.receipt);
@@ -119,18 +130,45 @@ fn abandon(projections: &mut [Box<dyn AnyProjection>], fault: Fault) -> Fault {
     fault
 }
 
-fn apply(
+/// A cell that events changed: its new value, or none where it is gone.
+struct Change {
+    name: &'static str,
+    book: BookId,
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
+}
+
+/// Applies events to every projection and gives what changes in the cells. Nothing is kept yet.
+fn fold<'a>(
     projections: &mut [Box<dyn AnyProjection>],
     cells: &Cells,
-    recorded: &Recorded,
-) -> Result<(), Fault> {
+    events: impl Iterator<Item = &'a Recorded> + Clone,
+) -> Result<Vec<Change>, Fault> {
+    let mut changes = Vec::new();
     for projection in projections {
         let name = projection.name();
-        projection.apply(recorded, &|book, key| {
-            Ok(cells.get(&(name, book)).and_then(|(_, kept)| kept.get(key).cloned()))
+        guarded(name, || {
+            for recorded in events.clone() {
+                projection.apply(recorded, &|book, key| {
+                    Ok(cells.get(&(name, book)).and_then(|(_, kept)| kept.get(key).cloned()))
+                })?;
+            }
+            projection.flush(&mut |book, key, value| {
+                let (key, value) = (key.to_vec(), value.map(<[u8]>::to_vec));
+                changes.push(Change { name, book, key, value });
+                Ok(())
+            })
         })?;
     }
-    Ok(())
+    Ok(changes)
+}
+
+/// Runs a projection's own code. Where it panics, the commit fails and the store goes on.
+fn guarded(name: &str, run: impl FnOnce() -> Result<(), Fault>) -> Result<(), Fault> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let what = "it panicked; nothing was recorded";
+        Err(Fault::new(FaultKind::Projection, format!("projection `{name}`"), what))
+    })
 }
 
 fn no_book(book: BookId) -> Fault {
@@ -242,6 +280,7 @@ impl Store for MemoryStore {
         if let Some((held, _)) = inner.books.get_key_value(&book) {
             return check_vocabulary(book, &held.fund().vocabulary());
         }
+        self.writable()?;
         inner.books.insert(book, Book::new(book));
         Ok(())
     }
@@ -312,6 +351,7 @@ impl Store for MemoryStore {
         projection: Box<dyn AnyProjection>,
         _: &[&'static FundSpec],
     ) -> Result<(), Fault> {
+        self.writable()?;
         let mut inner = self.inner();
         let name = projection.name();
         if let Some(held) = inner.projections.iter().find(|held| held.name() == name) {
@@ -329,18 +369,28 @@ impl Store for MemoryStore {
                 ))
             };
         }
-        inner.build(projection)
+        let cells = inner.build(projection.fresh())?;
+        inner.cells.extend(cells);
+        inner.projections.push(projection);
+        Ok(())
     }
 
     fn rebuild(&self, projection: &str, _: &[&'static FundSpec]) -> Result<(), Fault> {
+        self.writable()?;
         let mut inner = self.inner();
-        let index = inner.projections.iter().position(|held| held.name() == projection);
-        let index = index.ok_or_else(|| {
+        let held = inner.projections.iter_mut().find(|held| held.name() == projection);
+        let held = held.ok_or_else(|| {
             let at = format!("projection `{projection}`");
             Fault::new(FaultKind::Projection, at, "it is not attached")
         })?;
-        let held = inner.projections.remove(index);
-        inner.build(held.fresh())
+        // What it holds in memory is of the old cells.
+        held.forget();
+        let fresh = held.fresh();
+        // Where it cannot be built, the old cells stay as they are.
+        let cells = inner.build(fresh)?;
+        inner.cells.retain(|(held, _), _| *held != projection);
+        inner.cells.extend(cells);
+        Ok(())
     }
 
     fn projected_to(&self, book: BookId, projection: &str) -> Result<Option<Projected>, Fault> {
@@ -392,7 +442,7 @@ impl Store for MemoryStore {
                 cells: inner.cells.clone(),
             }
         };
-        read(&Self { settings: self.settings, inner: Mutex::new(copy) })
+        read(&Self { settings: self.settings, inner: Mutex::new(copy), stands_still: true })
     }
 
     fn check_storage(&self) -> Result<Vec<String>, Fault> {
@@ -401,35 +451,36 @@ impl Store for MemoryStore {
 }
 
 impl Inner {
-    /// Builds a projection from every event, and keeps it from then on.
-    fn build(&mut self, mut projection: Box<dyn AnyProjection>) -> Result<(), Fault> {
+    /// The cells that a projection has after every event of every book.
+    fn build(&self, mut projection: Box<dyn AnyProjection>) -> Result<Cells, Fault> {
         let name = projection.name();
-        self.cells.retain(|(held, _), _| *held != name);
+        let mut built = Cells::new();
         for (id, book) in &self.books {
-            for (first_seq, .., frame) in &book.commits {
-                let damaged = |error: &dyn std::fmt::Display| {
-                    Fault::new(FaultKind::Damaged, format!("book {id}"), error)
-                };
-                let frame = Frame::parse(frame).map_err(|error| damaged(&error))?;
-                for (seq, record) in (*first_seq..).zip(frame.records()) {
-                    let event = record
-                        .and_then(|record| record.decode(id.fund(), seq))
-                        .map_err(|error| damaged(&error))?;
-                    projection.apply(&Recorded::new(*id, event), &|_, _| Ok(None))?;
-                }
-            }
-            let (position, kept) = self.cells.entry((name, *id)).or_default();
+            let (position, kept) = built.entry((name, *id)).or_default();
             *position = book.head.state.seq();
-            projection.flush(&mut |_, key, value| {
-                match value {
-                    Some(value) => kept.insert(key.to_vec(), value.to_vec()),
-                    None => kept.remove(key),
-                };
-                Ok(())
+            guarded(name, || {
+                for (first_seq, .., frame) in &book.commits {
+                    let damaged = |error: &dyn std::fmt::Display| {
+                        Fault::new(FaultKind::Damaged, format!("book {id}"), error)
+                    };
+                    let frame = Frame::parse(frame).map_err(|error| damaged(&error))?;
+                    for (record, seq) in frame.records().zip(*first_seq..) {
+                        let event = record
+                            .and_then(|record| record.decode(id.fund(), seq))
+                            .map_err(|error| damaged(&error))?;
+                        projection.apply(&Recorded::new(*id, event), &|_, _| Ok(None))?;
+                    }
+                }
+                projection.flush(&mut |_, key, value| {
+                    match value {
+                        Some(value) => kept.insert(key.to_vec(), value.to_vec()),
+                        None => kept.remove(key),
+                    };
+                    Ok(())
+                })
             })?;
             projection.forget();
         }
-        self.projections.push(projection);
-        Ok(())
+        Ok(built)
     }
 }
