@@ -245,8 +245,10 @@ impl State {
     /// As [`evolve`](Self::evolve), but leaves a part-changed state on error. For scratch copies.
     pub(crate) fn apply(&mut self, event: &Event) -> Result<(), StateError> {
         // INVARIANT(INV-13): a book has no gap and no repeat.
-        if event.seq != self.seq + 1 {
-            return Err(StateError::Sequence { expected: self.seq + 1, found: event.seq });
+        // A state that a store kept may say that its book is full: nothing follows then.
+        if self.seq.checked_add(1) != Some(event.seq) {
+            let expected = self.seq.saturating_add(1);
+            return Err(StateError::Sequence { expected, found: event.seq });
         }
         // INVARIANT(INV-15): recording times never go back.
         if event.recorded_at < self.recorded_at {

@@ -212,7 +212,7 @@ impl<'a> Replay<'a> {
         let mut new_texts = Vec::new();
         let mut events = Vec::new();
         let mut buffer = Vec::new();
-        for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
+        for (record, seq) in frame.records().zip(frame.first_seq()..) {
             let at = format!("event {seq}");
             let record: Record<'_> = record.map_err(|error| self.damaged(&at, error))?;
             let event = record

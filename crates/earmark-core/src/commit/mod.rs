@@ -357,7 +357,7 @@ pub fn repeat(part: &Part, stored: &[u8], root: Hash) -> Result<Receipt, Error> 
         Frame::parse(stored).map_err(|error| Fault::new(FaultKind::Damaged, book, error))?;
     let drafts = part.batch.drafts();
     let mut same = drafts.len() == usize::try_from(frame.count()).unwrap_or(usize::MAX);
-    for ((seq, record), draft) in (frame.first_seq()..).zip(frame.records()).zip(drafts) {
+    for ((record, seq), draft) in frame.records().zip(frame.first_seq()..).zip(drafts) {
         let event = record.and_then(|record| record.decode(book.fund(), seq)).map_err(damaged)?;
         same &= event.fact == draft.fact && event.voucher == draft.voucher;
     }

@@ -172,6 +172,11 @@ impl Fact {
         if self.account.is_some_and(|account| !is_open_to(fund, moved, account)) {
             return Err(FactError::NotForFund { kind: moved, fund: fund.code() });
         }
+        // Nothing comes back of what the fund can never have paid or received.
+        let root = self.root_kind();
+        if !is_known_to(fund, root) {
+            return Err(FactError::NotForFund { kind: root, fund: fund.code() });
+        }
         Ok(self)
     }
 
@@ -382,20 +387,27 @@ const fn is_of_law(fund: &FundSpec, kind: Kind) -> bool {
     }
 }
 
-/// Whether the fund may have such a flow at all: some funds do not invest, transfer, or settle.
-const fn is_open_to(fund: &FundSpec, kind: Kind, account: Account) -> bool {
-    match (kind, account) {
-        (Kind::InvestmentPlaced | Kind::InvestmentReturnReceived, _) | (_, Account::Investment) => {
-            fund.invests()
-        }
+/// Whether the fund may have such a kind at all: some funds do not invest, transfer, or settle.
+const fn is_known_to(fund: &FundSpec, kind: Kind) -> bool {
+    match kind {
+        Kind::InvestmentPlaced | Kind::InvestmentReturnReceived => fund.invests(),
         // Order 765 art 15: work injury and maternity insurance are not transferred.
-        (Kind::TransferInReceived | Kind::TransferInReturned | Kind::TransferOutPaid, _) => {
+        Kind::TransferInReceived | Kind::TransferInReturned | Kind::TransferOutPaid => {
             fund.transfers()
         }
-        (Kind::BenefitPaid, Account::Special) => fund.settles_directly(),
-        (Kind::CrossProvinceSettled, _) => fund.settles_across_provinces(),
+        Kind::CrossProvinceSettled => fund.settles_across_provinces(),
         _ => true,
     }
+}
+
+/// Whether the fund may have such a flow at an account.
+const fn is_open_to(fund: &FundSpec, kind: Kind, account: Account) -> bool {
+    is_known_to(fund, kind)
+        && match (kind, account) {
+            (_, Account::Investment) => fund.invests(),
+            (Kind::BenefitPaid, Account::Special) => fund.settles_directly(),
+            _ => true,
+        }
 }
 
 impl FactError {
@@ -484,3 +496,6 @@ pub enum FactError {
         bytes: usize,
     },
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,7 +116,7 @@ impl AnyBook {
             if filter.until().is_some_and(|moment| frame.recorded_at() > moment) {
                 return Ok(ControlFlow::Break(()));
             }
-            for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
+            for (record, seq) in frame.records().zip(frame.first_seq()..) {
                 let event: Event = record
                     .and_then(|record| record.decode_with(self.fund(), seq, &mut buffer))
                     .map_err(|error| {

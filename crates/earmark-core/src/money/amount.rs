@@ -155,7 +155,8 @@ pub(crate) fn parse_minor(text: &str, currency: Currency) -> Result<u64, AmountE
         None => (text, ""),
     };
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(number) = text.strip_prefix('-')
+    // One sign: a text of nothing but signs must not be taken apart sign by sign.
+    if let Some(number) = text.strip_prefix('-').filter(|number| !number.starts_with('-'))
         && parse_minor(number, currency).is_ok_and(|minor| minor > 0)
     {
         return Err(AmountError::Negative);
@@ -309,6 +310,14 @@ mod tests {
         assert_eq!("0.01".parse::<Injury>().unwrap().minor(), 1);
         assert_eq!("15.5".parse::<Injury>().unwrap().minor(), 1_550);
         assert_eq!("999999999999999.99".parse::<Injury>().unwrap(), Injury::MAX);
+    }
+
+    /// As many calls as signs would exhaust the stack of a service that reads amounts from outside.
+    #[test]
+    fn a_long_row_of_signs_is_refused_at_once() {
+        let signs = "-".repeat(1 << 20);
+        assert_eq!(signs.parse::<Injury>(), Err(AmountError::NotANumber));
+        assert_eq!(format!("{signs}1").parse::<Injury>(), Err(AmountError::NotANumber));
     }
 
     proptest! {

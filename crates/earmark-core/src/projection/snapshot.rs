@@ -127,10 +127,14 @@ impl Snapshot {
         let name = name.ok_or(SnapshotError::Form)?;
         let version = u32::from_be_bytes(parts.fixed()?);
         let position = u64::from_be_bytes(parts.fixed()?);
-        let mut cells = Vec::new();
+        let mut cells: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
         while !parts.0.is_empty() {
             let key = parts.next_part().ok_or(SnapshotError::Form)?.to_vec();
             let value = parts.next_part().ok_or(SnapshotError::Form)?.to_vec();
+            // A fingerprint is no secret: cells that fit it may still stand twice or out of order.
+            if cells.last().is_some_and(|(last, _)| *last >= key) {
+                return Err(SnapshotError::Form);
+            }
             cells.push((key, value));
         }
         let snapshot = Self::new(book, name, version, position, cells);
@@ -167,4 +171,23 @@ pub enum SnapshotError {
     /// The fingerprint does not fit the cells.
     #[error("the snapshot's fingerprint does not fit its cells")]
     Changed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fund::{Fund, WorkInjury};
+    use crate::id::area;
+
+    #[test]
+    fn cells_out_of_order_or_twice_are_no_snapshot() {
+        let book = BookId::new(area("320100").unwrap(), WorkInjury::SPEC);
+        let read = |keys: &[u8]| {
+            let cells = keys.iter().map(|key| (vec![*key], vec![1])).collect();
+            Snapshot::from_bytes(book, &Snapshot::new(book, "paid", 1, 9, cells).to_bytes())
+        };
+        assert_eq!(read(&[1, 2, 3]).map(|it| it.cells().count()), Ok(3));
+        assert_eq!(read(&[2, 1]), Err(SnapshotError::Form));
+        assert_eq!(read(&[1, 1]), Err(SnapshotError::Form));
+    }
 }

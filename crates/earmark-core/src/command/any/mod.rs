@@ -1,4 +1,8 @@
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod matter;
 
@@ -28,7 +32,7 @@ use crate::time::{Day, Month};
 /// [`compile`](Self::compile) turns it into the same draft that a typed command becomes, or refuses;
 /// it can express nothing more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 #[allow(missing_docs)] // the fields are those of the typed commands of the same names
 pub enum AnyCommand {
@@ -357,6 +361,34 @@ pub enum AnyCommand {
     },
 }
 
+impl Serialize for AnyCommand {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// An object alone. What is derived would also take an array, with the fields in their order and without
+/// their names: two amounts in the wrong order would be taken for each other.
+impl<'de> Deserialize<'de> for AnyCommand {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Named)
+    }
+}
+
+struct Named;
+
+impl<'de> Visitor<'de> for Named {
+    type Value = AnyCommand;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a command with its fields by their names")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<AnyCommand, A::Error> {
+        AnyCommand::deserialize(MapAccessDeserializer::new(fields))
+    }
+}
+
 impl AnyCommand {
     /// Turns the command into a draft for a book, under a voucher. The past answers for events and
     /// texts that the command refers to.
@@ -563,5 +595,22 @@ impl BookId {
     #[must_use]
     pub fn find(area: Area, code: &str, funds: &[&'static FundSpec]) -> Option<Self> {
         funds.iter().find(|fund| fund.code() == code).map(|fund| Self::new(area, fund))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_without_the_names_of_its_fields_is_none() {
+        let named = r#"{"command":"bring_forward","into":"special","amount":"1.00"}"#;
+        let command: AnyCommand = serde_json::from_str(named).unwrap();
+        assert_eq!(serde_json::to_string(&command).unwrap(), named);
+        let value = serde_json::to_value(&command).unwrap();
+        assert_eq!(serde_json::from_value::<AnyCommand>(value).unwrap(), command);
+        let unnamed = r#"["bring_forward","special","1.00"]"#;
+        let error = serde_json::from_str::<AnyCommand>(unnamed).unwrap_err().to_string();
+        assert!(error.contains("a command with its fields by their names"), "{error}");
     }
 }
