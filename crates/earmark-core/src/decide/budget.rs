@@ -138,7 +138,7 @@ impl Decision {
     /// The approval states the totals of the drafted lines; expenditure over income has a reason (Social
     /// Insurance Law art 66; Jiangsu regulation art 11).
     fn judge_approval(
-        &self,
+        &mut self,
         event: &Event,
         matter: &Matter,
         year: i32,
@@ -159,6 +159,15 @@ impl Decision {
             let reason = format!(
                 "the budget of {year} has a deficit of {} and names no reason for it",
                 self.figure(expenditure - income)
+            );
+            return Err(self.refuse(Rule::BudgetFits, reason));
+        }
+        let day = event.effective_on();
+        if expenditure > income && self.requires(Requirement::BudgetSurplus, day) {
+            let reason = format!(
+                "the budget of {year} has a deficit of {}: {}",
+                self.figure(expenditure - income),
+                self.why(Topic::Requirement, Requirement::BudgetSurplus.word(), day)
             );
             return Err(self.refuse(Rule::BudgetFits, reason));
         }
