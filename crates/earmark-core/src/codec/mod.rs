@@ -3,8 +3,12 @@
 //! Nothing here depends on serde or on how a type is laid out in memory. Decoding is strict: a size
 //! limit, closed lists, every byte consumed, and re-encoding equal to the input.
 
+#[cfg(test)]
+mod differential;
 mod frame;
 mod record;
+#[cfg(test)]
+mod schema;
 mod wire;
 
 pub(crate) use frame::FrameWriter;

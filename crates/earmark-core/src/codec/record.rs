@@ -221,7 +221,7 @@ fn matter_body(voucher: VoucherV1, links: LinksV1, fact: &Fact, matter: &Matter)
 
 /// Which struct the body of a kind has, in version 1.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Layout {
+pub(super) enum Layout {
     Text,
     Account,
     Plain,
@@ -236,7 +236,7 @@ enum Layout {
     Matter,
 }
 
-const fn layout_of(kind: Kind) -> Layout {
+pub(super) const fn layout_of(kind: Kind) -> Layout {
     match kind {
         Kind::TextRegistered => Layout::Text,
         Kind::AccountOpened | Kind::AccountClosed => Layout::Account,

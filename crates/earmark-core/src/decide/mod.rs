@@ -568,3 +568,6 @@ fn describes(fact: &Fact, kind: Kind, original: &Fact) -> bool {
     };
     same && (repaid || original.party == fact.party) && reverses
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,3 +105,6 @@ mod sealed {
 
     impl<F> Same<F> for F {}
 }
+
+#[cfg(test)]
+mod tests;

@@ -245,7 +245,7 @@ const RESERVED: [&str; 8] = [
     "MATERNITY",
 ];
 
-const fn is_reserved(code: &str) -> bool {
+pub(super) const fn is_reserved(code: &str) -> bool {
     let mut rest: &[&str] = &RESERVED;
     while let [first, others @ ..] = rest {
         if same(first, code) {
@@ -267,7 +267,7 @@ const fn same(one: &str, other: &str) -> bool {
     }
 }
 
-const fn no_administration(list: &'static [PurposeSpec<ExpenditureItem>]) {
+pub(super) const fn no_administration(list: &'static [PurposeSpec<ExpenditureItem>]) {
     let mut rest = list;
     while let [first, others @ ..] = rest {
         assert!(
