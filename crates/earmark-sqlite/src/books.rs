@@ -66,7 +66,9 @@ pub(crate) fn load(
 ) -> Result<Option<Stored>, Fault> {
     let columns = read(connection, book, standing::COLUMNS, "LEFT JOIN standings USING (book)");
     let columns = match columns {
-        Err(_) => {
+        // Any other error stands. In a transaction a failed read has taken back all that was written, and
+        // what is read and written after it would no longer be one transaction.
+        Err(error) if is_of_the_statement(&error) => {
             // A file of format 1 has no such table. A format never goes down: what is of format 1 once the
             // row is read was of format 1 when it was.
             let without = read(connection, book, standing::NO_COLUMNS, "");
@@ -80,6 +82,11 @@ pub(crate) fn load(
     };
     let columns = columns.map_err(|error| faults.sql(&error))?;
     columns.map(|columns| columns.stored(book, faults)).transpose()
+}
+
+/// Whether it is the statement that does not fit the tables, and not the file that cannot be read.
+fn is_of_the_statement(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_ERROR)
 }
 
 fn read(

@@ -1,29 +1,34 @@
 //! Making a new ledger file: whole, or not at all.
 
-use std::fs::File;
 use std::path::Path;
 
 use earmark_core::Fault;
 use earmark_core::store::Settings;
-use rusqlite::{Connection, params};
+use rusqlite::{OpenFlags, params};
 
 use crate::fault::Faults;
 use crate::open::with_suffix;
 use crate::schema::{APPLICATION_ID, FORMAT, STANDINGS, TABLES};
+use crate::storage::Storage;
 
 /// Writes an empty ledger beside the path and moves it there once it is durable, so that a crash
 /// never leaves a half-made one.
-pub(crate) fn create(path: &Path, settings: &Settings, faults: &Faults) -> Result<(), Fault> {
+pub(crate) fn create(
+    path: &Path,
+    settings: &Settings,
+    storage: &Storage,
+    faults: &Faults,
+) -> Result<(), Fault> {
     let draft = with_suffix(path, "-new");
-    remove(&draft, faults)?;
-    let made = fill(&draft, settings).map_err(|error| faults.sql(&error));
-    made.and_then(|()| publish(&draft, path, faults)).inspect_err(|_| {
-        let _ = std::fs::remove_file(&draft);
+    remove(&draft, storage, faults)?;
+    let made = fill(&draft, settings, storage).map_err(|error| faults.sql(&error));
+    made.and_then(|()| publish(&draft, path, storage, faults)).inspect_err(|_| {
+        let _ = storage.files().remove(&draft);
     })
 }
 
-fn remove(draft: &Path, faults: &Faults) -> Result<(), Fault> {
-    match std::fs::remove_file(draft) {
+fn remove(draft: &Path, storage: &Storage, faults: &Faults) -> Result<(), Fault> {
+    match storage.files().remove(draft) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(faults.io("an unfinished draft of it cannot be removed", &error))
         }
@@ -31,8 +36,8 @@ fn remove(draft: &Path, faults: &Faults) -> Result<(), Fault> {
     }
 }
 
-fn fill(draft: &Path, settings: &Settings) -> rusqlite::Result<()> {
-    let mut connection = Connection::open(draft)?;
+fn fill(draft: &Path, settings: &Settings, storage: &Storage) -> rusqlite::Result<()> {
+    let mut connection = storage.connect(draft, OpenFlags::default())?;
     connection.pragma_update(None, "page_size", 8192)?;
     connection.pragma_update(None, "journal_mode", "DELETE")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -55,14 +60,15 @@ fn fill(draft: &Path, settings: &Settings) -> rusqlite::Result<()> {
     connection.close().map_err(|(_, error)| error)
 }
 
-fn publish(draft: &Path, path: &Path, faults: &Faults) -> Result<(), Fault> {
-    let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
+fn publish(draft: &Path, path: &Path, storage: &Storage, faults: &Faults) -> Result<(), Fault> {
+    let files = storage.files();
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    sync(draft)
-        .and_then(|()| std::fs::rename(draft, path))
-        .and_then(|()| sync(folder))
+    files
+        .sync(draft)
+        .and_then(|()| files.rename(draft, path))
+        .and_then(|()| files.sync_folder(folder))
         .map_err(|error| faults.io("a new ledger cannot be put in place", &error))
 }

@@ -1,7 +1,7 @@
 //! The queue between callers and the writer: bounded by events, so that it never grows without end.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use earmark_core::Fault;
 use earmark_core::commit::Proposal;
@@ -10,8 +10,10 @@ use earmark_core::id::BookId;
 use earmark_core::projection::AnyProjection;
 use earmark_core::submission::Ticket;
 
+use crate::sync::{Condvar, Mutex, mpsc};
+
 /// How many events may wait at most; a single larger proposal may wait alone.
-const WAITING_EVENTS_MAX: usize = 1 << 15;
+pub(crate) const WAITING_EVENTS_MAX: usize = if cfg!(earmark_schedule) { 4 } else { 1 << 15 };
 
 /// What the writer is asked to do.
 pub(crate) enum Job {
@@ -29,7 +31,7 @@ pub(crate) enum Task {
 }
 
 /// Where the outcome of a task goes.
-pub(crate) type Answer = std::sync::mpsc::SyncSender<Result<(), Fault>>;
+pub(crate) type Answer = mpsc::SyncSender<Result<(), Fault>>;
 
 impl Job {
     fn events(&self) -> usize {
@@ -105,5 +107,12 @@ impl Queue {
         waiting.closed = true;
         self.arrived.notify_all();
         self.left.notify_all();
+    }
+
+    /// The events of each job that waits.
+    #[cfg(earmark_schedule)]
+    pub(crate) fn sizes(&self) -> Vec<usize> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.jobs.iter().map(Job::events).collect()
     }
 }

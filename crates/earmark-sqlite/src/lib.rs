@@ -14,12 +14,18 @@ mod job;
 mod lock;
 mod open;
 mod read;
+#[cfg(earmark_schedule)]
+#[doc(hidden)]
+pub mod schedule;
 mod schema;
 mod standing;
+mod storage;
 mod store;
+mod sync;
 mod upgrade;
 mod writer;
 
 pub use open::{NewLedger, OpenOptions};
 pub use schema::{APPLICATION_ID, FORMAT};
+pub use storage::{Files, Storage};
 pub use store::SqliteStore;

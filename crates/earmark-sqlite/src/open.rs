@@ -17,6 +17,7 @@ use crate::fault::Faults;
 use crate::lock::WriterLock;
 use crate::read::Readers;
 use crate::schema::{self, APPLICATION_ID, FORMAT, FORMAT_1};
+use crate::storage::Storage;
 use crate::store::SqliteStore;
 use crate::upgrade::upgrade;
 use crate::writer::Writer;
@@ -31,6 +32,7 @@ pub struct OpenOptions {
     existing_only: bool,
     limit_bytes: Option<u64>,
     new: NewLedger,
+    storage: Storage,
 }
 
 /// What is settled when a ledger is made. It has no effect on one that exists.
@@ -73,6 +75,13 @@ impl OpenOptions {
         self
     }
 
+    /// For tests: on what the ledger lies, in place of the operating system's files.
+    #[must_use]
+    pub fn storage(mut self, storage: Storage) -> Self {
+        self.storage = storage;
+        self
+    }
+
     /// What a new ledger settles.
     #[must_use]
     pub const fn new_ledger(mut self, new: NewLedger) -> Self {
@@ -92,7 +101,7 @@ impl OpenOptions {
         let faults = Faults::of(path);
         let lock = if self.read_only { None } else { Some(self.make_ready(path, &faults)?) };
         check_whole(path, &faults)?;
-        let readers = Arc::new(Readers::new(path, faults.clone())?);
+        let readers = Arc::new(Readers::new(path, self.storage.clone(), faults.clone())?);
         let settings = readers.with(|connection| settings(connection, &faults))?;
         let writer = match lock {
             // What is sound can be read; `verify` says what is not.
@@ -101,7 +110,7 @@ impl OpenOptions {
                 readers.with(|connection| check_schema(connection, &faults))?;
                 readers.with(|connection| books::check_heads(connection, &faults))?;
                 readers.with(|connection| check_standings(connection, &faults))?;
-                let connection = writing(path, self.limit_bytes, &faults)?;
+                let connection = writing(path, self.limit_bytes, &self.storage, &faults)?;
                 upgrade(&connection, &faults)?;
                 Some(Writer::start(connection, settings, faults.clone(), lock)?)
             }
@@ -127,7 +136,7 @@ impl OpenOptions {
                             back beside it, or remove the log to begin a new ledger";
                 return Err(faults.fault(FaultKind::Missing, what));
             }
-            create(path, &self.settings(faults)?, faults)?;
+            create(path, &self.settings(faults)?, &self.storage, faults)?;
         }
         Ok(lock)
     }
@@ -275,10 +284,15 @@ fn check_standings(connection: &Connection, faults: &Faults) -> Result<(), Fault
 }
 
 /// The writer's connection: every commit is synced before it is acknowledged.
-fn writing(path: &Path, limit_bytes: Option<u64>, faults: &Faults) -> Result<Connection, Fault> {
+fn writing(
+    path: &Path,
+    limit_bytes: Option<u64>,
+    storage: &Storage,
+    faults: &Faults,
+) -> Result<Connection, Fault> {
     let open = || -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)?;
+        let connection = storage.connect(path, flags)?;
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -293,8 +307,26 @@ fn writing(path: &Path, limit_bytes: Option<u64>, faults: &Faults) -> Result<Con
             connection.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(()))?;
         }
         // Says at once, and not at the first commit, that the file cannot be written.
-        connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
         Ok(connection)
     };
-    open().map_err(|error| faults.sql(&error))
+    let connection = open().map_err(|error| faults.sql(&error))?;
+    settle_log(path, storage, faults)?;
+    connection.execute_batch("ROLLBACK").map_err(|error| faults.sql(&error))?;
+    Ok(connection)
+}
+
+/// Makes the log that another process left durable, before anything rests on it.
+///
+/// That process may have been killed after a sync had failed. The operating system then shows bytes that
+/// are not on the disk, and no later sync brings them there: commits would be acknowledged behind a gap,
+/// and be lost with the power. Bytes that are written once more are synced like any others. Called while
+/// the database is locked for writing, so that nobody begins the log again meanwhile.
+fn settle_log(path: &Path, storage: &Storage, faults: &Faults) -> Result<(), Fault> {
+    let log = with_suffix(path, "-wal");
+    if std::fs::metadata(&log).is_ok_and(|metadata| metadata.len() > 0) {
+        let rewritten = storage.files().rewrite(&log);
+        rewritten.map_err(|error| faults.io("its log cannot be made durable", &error))?;
+    }
+    Ok(())
 }

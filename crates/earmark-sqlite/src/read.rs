@@ -1,13 +1,15 @@
 //! Reading: connections of their own, so that no reader waits for the writer or for another.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, SystemTime};
 
 use earmark_core::{Fault, FaultKind};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::fault::Faults;
+use crate::storage::Storage;
+use crate::sync::Mutex;
 
 /// How many idle connections are kept.
 const IDLE_MAX: usize = 8;
@@ -16,6 +18,7 @@ const IDLE_MAX: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
+    storage: Storage,
     faults: Faults,
     idle: Mutex<Vec<Held>>,
     pinned: bool,
@@ -32,9 +35,9 @@ struct Held {
 type Stamp = (u64, Option<SystemTime>);
 
 impl Readers {
-    pub(crate) fn new(path: &Path, faults: Faults) -> Result<Self, Fault> {
-        let readers =
-            Self { path: path.to_owned(), faults, idle: Mutex::new(Vec::new()), pinned: false };
+    pub(crate) fn new(path: &Path, storage: Storage, faults: Faults) -> Result<Self, Fault> {
+        let (path, idle) = (path.to_owned(), Mutex::new(Vec::new()));
+        let readers = Self { path, storage, faults, idle, pinned: false };
         readers.with(|_| Ok(()))?;
         Ok(readers)
     }
@@ -49,6 +52,7 @@ impl Readers {
             .map_err(|error| self.faults.sql(&error))?;
         Ok(Self {
             path: self.path.clone(),
+            storage: self.storage.clone(),
             faults: self.faults.clone(),
             idle: Mutex::new(vec![held]),
             pinned: true,
@@ -113,7 +117,7 @@ impl Readers {
 
     fn open(&self, path: PathBuf, more: OpenFlags) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
-        let connection = Connection::open_with_flags(path, flags)?;
+        let connection = self.storage.connect(&path, flags)?;
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.pragma_update(None, "query_only", true)?;
         connection.pragma_update(None, "cell_size_check", true)?;

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use earmark_core::commit::{Head, Proposal};
 use earmark_core::fund::FundSpec;
@@ -24,6 +24,7 @@ use crate::fault::Faults;
 use crate::job::Task;
 use crate::read::Readers;
 use crate::schema::{self, FORMAT_1, MAX_SEQ, position};
+use crate::sync::Mutex;
 use crate::writer::Writer;
 
 /// A ledger in one SQLite file. Made by [`OpenOptions`](crate::OpenOptions).
@@ -253,6 +254,10 @@ impl Store for SqliteStore {
     }
 
     fn corrected_minor(&self, book: BookId, seq: u64) -> Result<u64, Fault> {
+        // No event has a larger number, and SQLite has no such integers.
+        if seq > MAX_SEQ {
+            return Ok(0);
+        }
         let taken = self.with_book(book, |connection, id| {
             let query = "SELECT amount FROM corrections WHERE book = ?1 AND seq = ?2";
             self.sql(connection.query_row(query, params![id, seq], |row| row.get(0)).optional())

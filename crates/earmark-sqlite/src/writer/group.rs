@@ -131,12 +131,23 @@ impl<'w> Group<'w> {
     }
 
     fn insert(&mut self, number: i64, commit: Prepared) -> Result<(), Fault> {
+        self.check_in_transaction()?;
         let receipt = commit.receipt;
         self.write(number, &commit).map_err(|error| self.faults.sql(&error))?;
         self.kept.apply(self.connection, self.faults, number, &commit.events)?;
         self.placed(receipt.book())?.head = commit.head;
         if !self.touched.contains(&receipt.book()) {
             self.touched.push(receipt.book());
+        }
+        Ok(())
+    }
+
+    /// A read that failed may have ended the transaction. What is written outside it would stand by itself,
+    /// so nothing is.
+    fn check_in_transaction(&self) -> Result<(), Fault> {
+        if self.connection.is_autocommit() {
+            let what = "a read failed and ended the transaction; nothing of it was recorded; retry";
+            return Err(self.faults.fault(FaultKind::Io, what));
         }
         Ok(())
     }
@@ -197,6 +208,7 @@ impl<'w> Group<'w> {
     ///
     /// Writes heads and cells; what is left is to sync.
     pub(super) fn finish(mut self) -> Result<(), Fault> {
+        self.check_in_transaction()?;
         for book in std::mem::take(&mut self.touched) {
             let (connection, faults) = (self.connection, self.faults);
             let placed = self.placed(book)?;

@@ -6,8 +6,6 @@ mod past;
 mod projections;
 
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
-use std::thread::JoinHandle;
 
 use earmark_core::commit::{Proposal, Receipt};
 use earmark_core::projection::{Attached, Totals};
@@ -21,20 +19,21 @@ use crate::books;
 use crate::fault::Faults;
 use crate::job::{Job, Queue, Task};
 use crate::lock::WriterLock;
+use crate::sync::mpsc::sync_channel;
+use crate::sync::thread::{self, JoinHandle};
 
 use group::Group;
 use projections::Kept;
 
 /// How many events are written in one transaction at most, a larger single proposal excepted. Bounds
 /// how long a single recorder waits behind a bulk import.
-const GROUP_EVENTS_MAX: usize = 1 << 14;
+const GROUP_EVENTS_MAX: usize = if cfg!(earmark_schedule) { 3 } else { 1 << 14 };
 
 /// The handle of the writer thread. Dropping it finishes what is queued and stops the thread.
 pub(crate) struct Writer {
-    queue: Arc<Queue>,
+    pub(crate) queue: Arc<Queue>,
     thread: Option<JoinHandle<()>>,
     faults: Faults,
-    _lock: WriterLock,
 }
 
 impl Writer {
@@ -52,12 +51,13 @@ impl Writer {
             kept: Kept::default(),
             books: Vec::new(),
             stopped: None,
+            _lock: lock,
         };
         let funds = earmark_core::fund::BUILT_IN;
         work.attach(Box::new(Attached::new(Totals)), &funds)?;
         work.attach(Box::new(Attached::new(Registers)), &funds)?;
         let jobs = queue.clone();
-        let thread = std::thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("earmark-writer".to_owned())
             .spawn(move || {
                 // However the thread ends, nobody waits for it for ever.
@@ -65,7 +65,7 @@ impl Writer {
                 work.run(&jobs);
             })
             .map_err(|error| faults.io("its writer thread cannot be started", &error))?;
-        Ok(Self { queue, thread: Some(thread), faults, _lock: lock })
+        Ok(Self { queue, thread: Some(thread), faults })
     }
 
     pub(crate) fn submit(&self, proposal: Proposal) -> Submission {
@@ -94,7 +94,11 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue.close();
-        if let Some(thread) = self.thread.take() {
+        // The last handle of a store may go with a task that this very thread woke. It cannot wait for
+        // itself then; it does what is queued, and gives the lock back at its end.
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != thread::current().id()
+        {
             let _ = thread.join();
         }
     }
@@ -119,6 +123,8 @@ struct Work {
     books: Vec<(earmark_core::id::BookId, books::Placed)>,
     /// Why nothing is written any more.
     stopped: Option<Fault>,
+    /// Goes last: as long as there is a connection to write with, nobody else writes.
+    _lock: WriterLock,
 }
 
 impl Work {
@@ -223,10 +229,18 @@ impl Work {
             });
         }
         group.finish()?;
-        match self.connection.execute_batch("COMMIT") {
+        match self.commit() {
             Ok(()) => Ok(outcomes),
             Err(error) => Err(self.failed_commit(&error)),
         }
+    }
+
+    fn commit(&self) -> rusqlite::Result<()> {
+        #[cfg(earmark_schedule)]
+        if let Some(outcome) = crate::schedule::planned(&self.connection) {
+            return outcome;
+        }
+        self.connection.execute_batch("COMMIT")
     }
 
     /// A sync that failed may or may not have reached the disk. Nothing more is written: what is

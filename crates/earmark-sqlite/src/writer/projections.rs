@@ -313,7 +313,7 @@ impl Log<'_> {
             }
             let mut events = Vec::new();
             let mut buffer = Vec::new();
-            for (seq, record) in (frame.first_seq()..).zip(frame.records()) {
+            for (record, seq) in frame.records().zip(frame.first_seq()..) {
                 let recorded = record
                     .and_then(|record| record.decode_with(book.fund(), seq, &mut buffer))
                     .map_err(|error| damaged(&error))?;
