@@ -86,6 +86,9 @@ fn a_role_is_played() {
         "record" => crate::kills::record_until_killed(&path, seed),
         "attach" => crate::attaching::attach(&path),
         "flood" => crate::memory::flood(&path),
+        "watch" => crate::concurrency::racing::watch(&path),
+        "intrude" => crate::concurrency::racing::intrude(&path),
+        "turns" => crate::two_processes::take_turns(&path, seed),
         other => panic!("no role `{other}`"),
     }
 }

@@ -1,6 +1,11 @@
 //! Many threads at once: every event has its one place, and readers see whole prefixes.
 
+pub(crate) mod racing;
+
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
 
 use earmark_core::account::Account;
 use earmark_core::commit::Receipt;
@@ -200,4 +205,48 @@ fn a_verification_finds_nothing_wrong_while_others_write() {
         }
         done.store(true, Ordering::Relaxed);
     });
+}
+
+/// A task that only its waker keeps, and that keeps the ledger. Its executor is gone.
+struct Last {
+    pending: Mutex<earmark_core::submission::Pending>,
+    _ledger: earmark_core::ledger::Ledger,
+}
+
+impl Wake for Last {
+    fn wake(self: Arc<Self>) {}
+}
+
+/// The writer itself drops the last handle then, and does not wait for its own end.
+#[test]
+fn the_last_handle_may_go_with_a_task_that_the_writer_wakes() {
+    let mut woken = 0;
+    for number in 0..40 {
+        let place = Place::new();
+        let ledger = open(&place.path);
+        let (book, voucher) = ready(&ledger, NANJING);
+        let large: Vec<_> = (1..=2_000).map(|unit| premium(unit, unit)).collect();
+        let pending = Mutex::new(book.submit(key("task"), &voucher, large));
+        let queued = book.submit(key("queued"), &voucher, premium(1, number + 1));
+        drop(book);
+        let task = Arc::new(Last { pending, _ledger: ledger });
+        let waker = Waker::from(task.clone());
+        let polled = {
+            let mut pending = task.pending.lock().unwrap();
+            Pin::new(&mut *pending).poll(&mut Context::from_waker(&waker))
+        };
+        woken += u64::from(polled.is_pending());
+        drop((task, waker));
+        assert_eq!(queued.wait().unwrap().first_seq(), 5 + 2_000, "what is queued is done");
+        // The writer goes by itself, and gives its lock back when it has gone.
+        let ledger = loop {
+            match crate::sample::try_open(&place.path) {
+                Ok(ledger) => break ledger,
+                Err(fault) => assert_eq!(fault.kind(), earmark_core::FaultKind::Locked),
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(crate::sample::book(&ledger, NANJING).last_seq().unwrap(), 5 + 2_000);
+    }
+    assert!(woken > 0, "the writer woke some of them");
 }

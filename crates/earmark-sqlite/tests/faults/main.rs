@@ -2,7 +2,9 @@
 //! disk, a killed process, a failing projection. Nothing acknowledged is lost, nothing wrong is silent.
 //!
 //! Longer runs: `EARMARK_EXHAUSTIVE=1` or `=8` flips every byte or bit of the sample ledger,
-//! `EARMARK_KILLS=300` kills that many writers.
+//! `EARMARK_KILLS=300` kills that many writers. `EARMARK_LONG=1` lets the power fail at every write, and every
+//! write, sync and read fail in turn; `EARMARK_LONG=20` also races twenty times as long. `EARMARK_SEED` repeats a
+//! run.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -32,10 +34,13 @@ mod truncation;
 
 mod room;
 
+mod power;
+
 mod kills;
 
 mod concurrency;
 mod memory;
+mod two_processes;
 
 mod attaching;
 mod projections;
