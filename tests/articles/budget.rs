@@ -107,6 +107,25 @@ fn art_11_a_deficit_without_reason_is_refused() {
 }
 
 #[test]
+fn art_11_where_a_layer_refuses_a_deficit_no_reason_makes_up_for_it() {
+    let office = Desk::overlaid(
+        "[[requirement]]\nwhat = \"budget_surplus\"\nstrength = \"refuse\"\nfrom = 2021-01-01\n\
+         source = \"a town's rule\"\n",
+    )
+    .drafted();
+    office.ok(AGENCY, "2021-01-06", draft(BENEFITS, "1000.01"));
+    let deficit_reason = Some(office.text("out of the balance of earlier years"));
+    let approval = ApproveBudget { deficit_reason, ..approve("1000", "1000.01") };
+    office.no(CONGRESS, "2021-01-10", approval).is(
+        "budget-fits",
+        &["a deficit of 0.01", "`requirement budget_surplus` of layer `town`", "a town's rule"],
+    );
+    office.ok(AGENCY, "2021-01-06", draft(BENEFITS, "1000"));
+    office.ok(CONGRESS, "2021-01-10", approve("1000", "1000"));
+    office.is_sound();
+}
+
+#[test]
 fn art_16_payment_before_budget_approval_is_refused() {
     let office = Desk::jiangsu();
     let amount = yuan("1000000");

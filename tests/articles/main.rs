@@ -19,6 +19,7 @@ mod accounts;
 mod benefits;
 mod budget;
 mod dynamic;
+mod held;
 mod levels;
 mod premiums;
 mod profiles;

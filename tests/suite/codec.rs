@@ -1,9 +1,20 @@
 //! Stored bytes: what was written once reads back for ever, and nothing else reads at all.
 
 mod damage;
+mod files;
 mod golden;
 mod history;
 mod matters;
+
+pub(crate) use files::OLD_FILES;
+pub(crate) use golden::golden_frames;
+
+use earmark_core::ledger::Ledger;
+
+/// The histories of which there are golden vectors.
+pub(crate) fn golden_ledgers() -> [Ledger; 2] {
+    [history::history(), matters::matters()]
+}
 
 /// Lower-case hexadecimal.
 fn hex(bytes: &[u8]) -> String {

@@ -4,7 +4,7 @@
 /// To write the words anew after a change of the traits: `TRYBUILD=overwrite cargo test compile_fail`,
 /// then read them.
 #[test]
-fn forbidden_programs_do_not_compile() {
+fn inv_25_forbidden_programs_do_not_compile() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("compile_fail/*.rs");
 }

@@ -1,62 +1,20 @@
 //! What tests start from: a clock moved by hand, a ledger in memory, a book with its accounts open.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use earmark_core::account::Account;
 use earmark_core::command::{Commands, OpenAccount};
-use earmark_core::commit::{Head, Receipt};
+use earmark_core::commit::Receipt;
 use earmark_core::error::Error;
 use earmark_core::event::{Recorded, Voucher};
 use earmark_core::fund::Fund;
-use earmark_core::id::{Area, BookId, Key, LedgerId, LedgerSecret, Party, area};
-use earmark_core::ledger::{AnyBook, Book, Ledger, Papers};
-use earmark_core::report::{Balances, TrailFilter};
-use earmark_core::store::{MemoryStore, Settings};
-use earmark_core::time::{Clock, Day, Timestamp, UtcOffset, day};
+use earmark_core::id::{Area, Key, Party, area};
+use earmark_core::ledger::{Book, Ledger};
+use earmark_core::time::{Day, day};
 
-pub(crate) const MINUTE_MICROS: i64 = 60_000_000;
-
-/// A clock that goes only when told to. It starts at 08:00 in Nanjing on 2021-06-30.
-#[derive(Clone, Debug)]
-pub(crate) struct HandClock(Arc<AtomicI64>);
-
-impl HandClock {
-    pub(crate) fn new() -> Self {
-        let start = Timestamp::start_of(on("2021-06-30"), UtcOffset::CHINA);
-        Self(Arc::new(AtomicI64::new(start.micros() + 8 * 60 * MINUTE_MICROS)))
-    }
-
-    pub(crate) fn go(&self, micros: i64) {
-        self.0.fetch_add(micros, Ordering::SeqCst);
-    }
-
-    pub(crate) fn set(&self, moment: Timestamp) {
-        self.0.store(moment.micros(), Ordering::SeqCst);
-    }
-
-    pub(crate) fn today(&self) -> Day {
-        self.now().day(UtcOffset::CHINA)
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.0.load(Ordering::SeqCst)).unwrap()
-    }
-}
-
-pub(crate) fn settings() -> Settings {
-    Settings {
-        id: LedgerId(*b"earmark in tests"),
-        secret: LedgerSecret::from_bytes(*b"the same nonces at every run ..."),
-        utc_offset: UtcOffset::CHINA,
-    }
-}
-
-pub(crate) fn ledger_in_memory(clock: &HandClock) -> Ledger {
-    Ledger::new(MemoryStore::new(settings()), clock.clone())
-}
+#[allow(unused_imports, reason = "each of the two binaries that begin here uses some of them")]
+pub(crate) use earmark_testkit::{
+    clock::{HandClock, MINUTE_MICROS},
+    given::{PAPERS, Picture, ledger_in_memory, rule_of, settings},
+};
 
 pub(crate) fn nanjing() -> Area {
     area("320100").unwrap()
@@ -73,13 +31,6 @@ pub(crate) fn on(text: &str) -> Day {
 pub(crate) fn party(number: u128) -> Party {
     Party::from_u128(number)
 }
-
-pub(crate) const PAPERS: Papers<'static> = Papers {
-    register: "bank advice 2021",
-    document: 1,
-    basis: "Social Insurance Law",
-    actor: "fund accounting section",
-};
 
 /// A book of the fund `F`, the ledger it is in, and a voucher for 2021-06-15.
 pub(crate) struct Desk<F: Fund> {
@@ -136,39 +87,6 @@ impl<F: Fund> Desk<F> {
 
 pub(crate) fn key_of(text: &str) -> Key {
     earmark_core::id::key(text)
-}
-
-/// All that can be seen of one book.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Picture {
-    pub(crate) book: BookId,
-    head: Head,
-    balances: Balances,
-    trail: Vec<Recorded>,
-}
-
-impl Picture {
-    pub(crate) fn of(book: &AnyBook) -> Self {
-        Self {
-            book: book.id(),
-            head: book.head().unwrap(),
-            balances: book.balances().unwrap(),
-            trail: book.trail(&TrailFilter::all()).unwrap(),
-        }
-    }
-
-    /// Every book of a ledger.
-    pub(crate) fn of_all(ledger: &Ledger) -> Vec<Self> {
-        ledger.books().unwrap().iter().map(Self::of).collect()
-    }
-}
-
-/// The rule that refused.
-pub(crate) fn rule_of<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
-    match outcome {
-        Err(Error::Rejected(rejected)) => rejected.rule().code(),
-        other => panic!("expected a refusal, found {other:?}"),
-    }
 }
 
 /// CRC-32 (IEEE), one bit at a time: enough to mend the checksum of a frame that a test changed.

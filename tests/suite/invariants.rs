@@ -1,11 +1,24 @@
-//! What holds after any history, lawful or not.
+//! Whatever happens, in whatever order: what must hold of every history, from outside the ledger.
 //!
-//! [`histories`] makes histories, [`clerk`] brings them before a ledger, [`model`] says independently
-//! what must be accepted and what must be held afterwards, and [`judge`] compares.
+//! The testkit generates histories, brings them before ledgers in memory and in a file with the reference
+//! model beside them, and judges. Each property here is named after its id in `docs/invariants.md`;
+//! `table` has every id of the page named by one.
 
-mod clerk;
+mod desk;
+mod tale;
+
+mod benefits;
+mod bytes;
+mod correcting;
 mod coverage;
-mod histories;
-mod judge;
-mod model;
+mod definitions;
+mod joint;
+mod law;
+mod money;
+mod pasted;
+mod planning;
 mod properties;
+mod rebuild;
+mod state_machine;
+mod table;
+mod time;

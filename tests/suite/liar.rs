@@ -8,6 +8,7 @@ use earmark_core::commit::{Head, Proposal};
 use earmark_core::error::Fault;
 use earmark_core::fund::FundSpec;
 use earmark_core::id::BookId;
+use earmark_core::ledger::Ledger;
 use earmark_core::projection::{AnyProjection, Projection, Totals};
 use earmark_core::state::State;
 use earmark_core::store::{
@@ -30,7 +31,7 @@ pub(crate) enum Lie {
     Skipped(u64),
     /// Another recording time beside the frame.
     RecordedAt(u64),
-    /// One fen more in the special account.
+    /// One fen more in the special account, where it holds anything.
     Head,
     /// Another text under a number.
     Text(u32, String),
@@ -73,10 +74,18 @@ impl Liar {
     }
 }
 
+/// A ledger whose store says from the start that there is one fen more in the special account than there
+/// is, once there is anything.
+pub(crate) fn one_fen_richer(clock: &earmark_testkit::clock::HandClock) -> Ledger {
+    let (liar, prompter) = Liar::new();
+    prompter.tell(Lie::Head);
+    Ledger::new(liar, clock.clone())
+}
+
 fn richer(head: &Head) -> Head {
     let state = &head.state;
     let mut accounts = Account::ALL.map(|account| state.account(account));
-    accounts[2].balance_minor += 1;
+    accounts[2].balance_minor += u64::from(accounts[2].balance_minor > 0);
     let state = State::from_parts(
         state.book(),
         state.seq(),

@@ -32,7 +32,7 @@ const RUNNING_COST: [&str; 24] = [
 ];
 
 #[test]
-fn no_purpose_is_of_the_item_administration() {
+fn inv_03_no_purpose_is_of_the_item_administration() {
     let mut seen = 0;
     for fund in BUILT_IN {
         assert_eq!(fund.jurisdiction(), Jurisdiction::China, "{}", fund.code());

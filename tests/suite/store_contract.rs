@@ -1,111 +1,84 @@
-//! What every store must do, written once and run for each: in memory, and in an SQLite file.
+//! What every store promises, tried over each of ours, and over one that is not: in memory, in an SQLite file, and in
+//! a journal as somebody else might write one. Stores that break a promise are found out by name.
 
-mod answers;
-mod concurrency;
 mod file;
-mod writing;
+mod journal;
+mod liars;
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
-use earmark_core::account::ExpenditureAccount;
-use earmark_core::command::{BringForward, PayBenefit};
-use earmark_core::fund::{WorkInjury, WorkInjuryBenefit};
-use earmark_core::id::Area;
 use earmark_core::ledger::Ledger;
-use earmark_core::money::yuan;
+use earmark_core::store::MemoryStore;
 use earmark_sqlite::{NewLedger, OpenOptions};
+use earmark_testkit::clock::HandClock;
+use earmark_testkit::contract::Place;
+use earmark_testkit::store_contract;
 use tempfile::TempDir;
 
-use crate::given::{Desk, HandClock, ledger_in_memory, nanjing, party, settings};
+store_contract!(volatile memory: || Memory);
+store_contract!(sqlite: File::new);
+store_contract!(journaled: journal::Folder::new);
 
-/// A ledger in some store. The folder of its file, where it has one, lives as long as it does.
-struct Opened {
-    ledger: Ledger,
-    clock: HandClock,
-    _folder: Option<Arc<TempDir>>,
+/// A ledger in memory.
+struct Memory;
+
+impl Place for Memory {
+    fn open(&self, clock: HandClock) -> Ledger {
+        Ledger::new(MemoryStore::new(earmark_testkit::given::settings()), clock)
+    }
 }
 
-type Open = fn() -> Opened;
-
-fn in_memory() -> Opened {
-    let clock = HandClock::new();
-    Opened { ledger: ledger_in_memory(&clock), clock, _folder: None }
+/// A ledger in an SQLite file.
+struct File {
+    folder: TempDir,
 }
 
-fn in_sqlite() -> Opened {
-    let clock = HandClock::new();
-    let folder = Arc::new(tempfile::tempdir().unwrap());
-    let ledger = file::ledger_at(&folder.path().join("book.earmark"), &clock);
-    Opened { ledger, clock, _folder: Some(folder) }
+impl File {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("book.earmark")
+    }
+}
+
+impl Place for File {
+    fn open(&self, clock: HandClock) -> Ledger {
+        Ledger::new(new_ledger().open(self.path()).unwrap(), clock)
+    }
+
+    /// What a killed program leaves: the file and its write-ahead log as they are while the ledger is still open.
+    fn crash(&self, ledger: Ledger) {
+        let kept: Vec<_> = ["", "-wal"].map(|suffix| read(&beside(&self.path(), suffix))).into();
+        drop(ledger);
+        for (suffix, kept) in ["", "-wal"].into_iter().zip(kept) {
+            let path = beside(&self.path(), suffix);
+            match kept {
+                Some(bytes) => std::fs::write(path, bytes).unwrap(),
+                None => drop(std::fs::remove_file(path)),
+            }
+        }
+        drop(std::fs::remove_file(beside(&self.path(), "-shm")));
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn read(path: &Path) -> Option<Vec<u8>> {
+    std::fs::read(path).ok()
 }
 
 /// The settings of the tests, for a new file.
 fn new_ledger() -> OpenOptions {
-    let settings = settings();
+    let settings = earmark_testkit::given::settings();
     OpenOptions::new().new_ledger(NewLedger {
         id: Some(settings.id),
         secret: Some(settings.secret),
         utc_offset: Some(settings.utc_offset),
     })
-}
-
-macro_rules! for_every_store {
-    ($($module:ident: $($promise:ident)+;)+) => {
-        mod memory {
-            $($(#[test] fn $promise() { super::$module::$promise(super::in_memory); })+)+
-        }
-        mod sqlite {
-            $($(#[test] fn $promise() { super::$module::$promise(super::in_sqlite); })+)+
-        }
-    };
-}
-
-for_every_store! {
-    writing:
-        events_are_numbered_without_gaps
-        a_commit_is_recorded_whole_or_not_at_all
-        a_joint_commit_is_recorded_whole_or_not_at_all
-        a_key_stands_for_one_content
-        who_expects_another_event_is_in_conflict
-        many_submissions_are_answered_in_any_order
-        recording_times_never_go_back
-        a_book_of_another_ledger_is_not_there
-        a_code_stands_for_one_fund;
-    concurrency:
-        many_recorders_share_a_book
-        many_recorders_have_a_book_each
-        one_key_from_many_recorders_is_recorded_once
-        one_text_from_many_recorders_has_one_number
-        no_recorder_overdraws_what_another_has_paid
-        joint_commits_across_each_other_all_end
-        readers_see_one_moment;
-    answers:
-        texts_have_one_number_each
-        corrections_add_up_and_are_given_in_order
-        projections_move_with_their_events
-        the_past_is_answered_as_it_was_known
-        commits_are_given_from_the_one_that_holds_an_event
-        books_are_listed_by_area_and_fund
-        a_large_commit_is_read_back;
-}
-
-/// An injury book with 1,000.00 in its expenditure account.
-fn desk(opened: &Opened, area: Area) -> Desk<WorkInjury> {
-    let desk = Desk::new(opened.ledger.clone(), opened.clock.clone(), area).with_accounts();
-    let forward = BringForward { into: ExpenditureAccount, amount: yuan("1000.00").unwrap() };
-    desk.record("forward", forward).unwrap();
-    desk
-}
-
-fn injury(opened: &Opened) -> Desk<WorkInjury> {
-    desk(opened, nanjing())
-}
-
-fn payment(to: u128, amount: &str) -> PayBenefit<WorkInjury, ExpenditureAccount> {
-    PayBenefit {
-        from: ExpenditureAccount,
-        kind: WorkInjuryBenefit::Medical,
-        to: party(to),
-        amount: yuan(amount).unwrap(),
-    }
 }

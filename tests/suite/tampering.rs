@@ -61,7 +61,7 @@ fn forged(frame: &[u8], at: usize, flip: u8) -> Vec<u8> {
 const PAYMENT: u64 = 10;
 
 #[test]
-fn no_forged_byte_of_a_commit_passes() {
+fn inv_17_no_forged_byte_of_a_commit_passes() {
     let mut tried = 0;
     for at in 0..600 {
         let found = findings(Lie::Frame(

@@ -101,6 +101,24 @@ fn an_event_of_one_fund_is_not_one_of_a_fund_that_may_not_do_it() {
     }
 }
 
+/// A fund that never settles across provinces has no such payment that could come back, in part or whole.
+#[test]
+fn what_the_fund_cannot_have_paid_does_not_come_back_to_it() {
+    for (kind, original_at) in [
+        (Kind::PaymentReturned, 20 + 32 + 8 + 1 + 2 + 16 + 8),
+        (Kind::BenefitRecovered, 20 + 32 + 8 + 1 + 2 + 16 + 8),
+        (Kind::LatePaymentReturned, 20 + 32 + 8 + 1 + 2 + 16 + 8),
+        (Kind::LateBenefitRecovered, 20 + 32 + 8 + 1 + 2 + 16 + 8),
+    ] {
+        let (own, mut record) = record_of(kind);
+        assert_eq!((own, record[original_at]), (EnterprisePension::SPEC, 48), "{kind}");
+        assert_eq!(decode(&record, own), Ok(()), "{kind}");
+        record[original_at] = Kind::CrossProvinceSettled.code();
+        let error = decode(&record, own).unwrap_err().to_string();
+        assert_eq!(error, "`cross_province_settled` is not open to the fund `ENT_PENSION`");
+    }
+}
+
 #[test]
 fn a_purpose_outside_the_funds_list_does_not_decode() {
     // Benefit 7 exists in employees' medical insurance and in no other record here.

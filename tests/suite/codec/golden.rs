@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use earmark_core::codec::Frame;
+use earmark_core::codec::{Frame, Record, RecordError};
 use earmark_core::event::{Event, Kind};
-use earmark_core::fund::{BUILT_IN, Fund};
+use earmark_core::fund::{BUILT_IN, Fund, WorkInjury};
 use earmark_core::id::{BookId, area};
 use earmark_core::ledger::Ledger;
 
@@ -34,7 +34,7 @@ const GOLDEN: [Golden; 2] = [
 ];
 
 /// What an event says, in words that do not depend on how it is laid out in memory.
-fn summary(event: &Event) -> String {
+pub(super) fn summary(event: &Event) -> String {
     let fact = event.fact();
     let mut words = format!(
         "seq={} kind={} recorded_at={} effective_on={} register={} document={} basis={} actor={}",
@@ -103,6 +103,42 @@ fn what_was_written_once_still_reads_as_it_did() {
     }
     let missing: Vec<_> = Kind::ALL.iter().filter(|kind| !kinds.contains(kind)).collect();
     assert!(missing.is_empty(), "no golden vector of {missing:?}");
+}
+
+/// Every committed frame.
+pub(crate) fn golden_frames() -> Vec<Vec<u8>> {
+    let lines = GOLDEN.iter().flat_map(|golden| golden.text.lines());
+    lines.filter_map(|line| line.strip_prefix("frame ")).map(bytes).collect()
+}
+
+/// Whether the decoder knows a version of a kind: it says so of an empty body.
+fn is_known(kind: Kind, version: u8) -> bool {
+    let mut record = vec![20, 0, kind.code(), version];
+    record.extend([0; 16]);
+    let (record, _) = Record::split(&record).unwrap();
+    let error = record.decode(WorkInjury::SPEC, 1).unwrap_err();
+    !matches!(error, RecordError::Version { .. } | RecordError::Kind { .. })
+}
+
+/// What can be decoded has a vector, so that nobody changes what it means without noticing.
+#[test]
+fn every_version_of_every_kind_has_a_vector() {
+    let mut kept = BTreeSet::new();
+    for frame in golden_frames() {
+        for record in Frame::parse(&frame).unwrap().records() {
+            let record = record.unwrap();
+            kept.insert((record.bytes()[2], record.bytes()[3]));
+        }
+    }
+    let versions = Kind::ALL.iter().flat_map(|kind| (0..=u8::MAX).map(|it| (*kind, it)));
+    let known: BTreeSet<_> = versions
+        .filter(|(kind, version)| is_known(*kind, *version))
+        .map(|(kind, version)| (kind.code(), version))
+        .collect();
+    let missing: Vec<_> = known.difference(&kept).collect();
+    assert!(missing.is_empty(), "no golden vector of these kinds and versions: {missing:?}");
+    assert_eq!(known, kept, "what was written once is known for ever");
+    assert_eq!(known.len(), Kind::ALL.len() + 1);
 }
 
 /// Reads every frame of a file; gives how many events there are, and which kinds.

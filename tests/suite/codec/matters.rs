@@ -26,7 +26,7 @@ pub(super) fn matters() -> Ledger {
     ledger
 }
 
-fn write(ledger: &Ledger, clock: HandClock) {
+pub(super) fn write(ledger: &Ledger, clock: HandClock) {
     let mut injury = Scribe::at(Desk::new(ledger.clone(), clock.clone(), nanjing()));
     dues(&mut injury);
     claims(&mut injury);
