@@ -1,9 +1,11 @@
-//! RFC 6962 Merkle trees over append-only logs.
+//! Transparent logs: lists that only grow, whose state anybody can check.
 //!
-//! A log is a list of leaves that only grows. Its tree hash commits to every leaf and to their
-//! order. This crate holds the three functions that define such a tree ([`leaf_hash`],
-//! [`node_hash`] and the root of the empty tree, [`EMPTY_ROOT`]) and [`Frontier`], the growing
-//! edge of a tree: at most 64 hashes, from which the root after every further leaf follows.
+//! In reading order: the three functions that define an RFC 6962 tree ([`leaf_hash`], [`node_hash`] and
+//! the root of the empty tree, [`EMPTY_ROOT`]); [`Frontier`], the growing edge of a tree, from which the
+//! root after every further leaf follows; [`proof`]s that a leaf is in a tree and that a tree extends
+//! another. Then the formats of the C2SP family, in which others read them: signed [`note`]s,
+//! [`checkpoint`]s and cosignatures, what a [`witness`](mod@witness) does, a [`policy`] that says whom to
+//! believe, a [`log_proof`] that somebody can hold, and a log as [`tile`]s.
 //!
 //! ```
 //! use earmark_tlog::{Frontier, leaf_hash, node_hash};
@@ -15,10 +17,18 @@
 //! # Ok::<(), earmark_tlog::FrontierError>(())
 //! ```
 //!
-//! Proofs, signed checkpoints and cosignatures are not here yet.
+//! Every parser is strict: one text for each value, bounded lengths, nothing skipped. Nothing here reads a
+//! clock, a file or a source of randomness.
 
+pub mod checkpoint;
 mod frontier;
 mod hash;
+pub mod log_proof;
+pub mod note;
+pub mod policy;
+pub mod proof;
+pub mod tile;
+pub mod witness;
 
 pub use frontier::{Frontier, FrontierError};
 pub use hash::{EMPTY_ROOT, Hash, leaf_hash, node_hash};
