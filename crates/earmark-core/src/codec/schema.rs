@@ -19,7 +19,12 @@ use crate::time::{Day, Month};
 
 const WIRE: &str = include_str!("wire.rs");
 const ENTRIES: &str = include_str!("../register/entry.rs");
-const TABLES: &str = include_str!("../../../earmark-sqlite/src/schema.rs");
+
+/// The tables of the file store, whose package stands beside this one.
+fn file_store() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../earmark-sqlite/src/schema.rs");
+    std::fs::read_to_string(path).expect("the packages of the workspace stand side by side")
+}
 
 /// The struct of a layout's body in a version, by its name in `wire.rs`, and its letter in the format page.
 const fn body_of(layout: Layout, version: u8) -> Option<(&'static str, &'static str)> {
@@ -287,9 +292,10 @@ fn cells(page: &mut String) {
 
 fn tables(page: &mut String) {
     page.push_str("# Tables of a file\n");
+    let source = file_store();
     for (format, named) in [("1", "TABLES"), ("2", "STANDINGS")] {
         let head = format!("const {named}: &str = \"\n");
-        let (_, sql) = TABLES.split_once(&head).unwrap();
+        let (_, sql) = source.split_once(&head).unwrap();
         let (sql, _) = sql.split_once("\";").unwrap();
         writeln!(page, "-- from format {format} on").unwrap();
         page.push_str(sql);

@@ -23,7 +23,8 @@ impl Difference {
         &self.what
     }
 
-    /// The program that fails in the same way when it is pasted into a test.
+    /// The program that brings the same about when it is pasted into a test. It fails there too where ledgers
+    /// and model differ; a property of one's own is asked again after it.
     #[must_use]
     pub fn program(&self) -> &str {
         &self.program
@@ -34,7 +35,7 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}\n\nPasted into a test, this fails in the same way:\n\n{}",
+            "{}\n\nPasted into a test, this brings the same about:\n\n{}",
             self.what, self.program
         )
     }

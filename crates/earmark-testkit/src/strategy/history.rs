@@ -21,7 +21,7 @@ use super::story::{Scene, tell};
 use crate::history::{Entry, History, KeyChoice, Opening, Step};
 use crate::law::Law;
 
-/// The books that a history can have: two areas, eight funds.
+/// The books that a history can have: three areas, seven funds.
 pub const BOOKS: [(u32, &FundSpec); 9] = [
     (320_100, EnterprisePension::SPEC),
     (320_100, EmployeeMedical::SPEC),
