@@ -1,8 +1,11 @@
 //! Attempts to record, as plain data.
 
+use std::fmt;
+
 use earmark_core::commit::Receipt;
 use earmark_core::error::{Error, FaultKind};
 use earmark_core::id::{BookId, Key};
+use earmark_tlog::Hash;
 
 /// What is asked of one book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +96,24 @@ pub struct Promise {
     pub root: [u8; 32],
     /// Whether the commit was recorded by an earlier call.
     pub repeated: bool,
+}
+
+impl Answer {
+    /// What it promised, book by book; nothing where it refused or did not know.
+    pub fn promises(&self) -> impl Iterator<Item = &Promise> {
+        let promises: &[Promise] = match &self.outcome {
+            Outcome::Recorded(promises) => promises,
+            _ => &[],
+        };
+        promises.iter()
+    }
+}
+
+impl fmt::Display for Promise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { book, first_seq, count, root, .. } = self;
+        write!(f, "event {first_seq} of {book} and on, {count} in all, root {}", Hash(*root))
+    }
 }
 
 impl From<&Receipt> for Promise {

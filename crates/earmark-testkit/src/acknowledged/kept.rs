@@ -1,12 +1,14 @@
 //! What a ledger keeps, as far as promises are about it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::ControlFlow;
 
 use earmark_core::error::Fault;
 use earmark_core::id::Key;
 use earmark_core::ledger::Ledger;
 use earmark_core::store::Store;
+use earmark_tlog::Hash;
 
 use super::line::digest;
 
@@ -30,6 +32,14 @@ pub struct KeptCommit {
     pub root: [u8; 32],
     /// The digest of what it records.
     pub content: u64,
+}
+
+impl fmt::Display for KeptCommit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first_seq, count, root, content, .. } = self;
+        write!(f, "event {first_seq} and on, {count} in all, root {}, ", Hash(*root))?;
+        write!(f, "content {content:016x}")
+    }
 }
 
 /// The digest of a commit whose events move these amounts, in minor units; an event that moves no money

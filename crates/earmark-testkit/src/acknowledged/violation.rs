@@ -4,7 +4,7 @@ use std::fmt;
 
 use earmark_core::id::Key;
 
-use super::attempt::{Attempt, Promise};
+use super::attempt::{Answer, Attempt, Promise};
 use super::kept::KeptCommit;
 
 /// A broken promise, or a commit that nobody asked for.
@@ -110,7 +110,14 @@ impl fmt::Display for Violation {
                 write!(f, "forgotten in {book}: key {} at event {}", was.key, was.first_seq)
             }
             Self::Changed { attempt, kept } => {
-                write!(f, "changed: key {} of {} is kept otherwise", kept.key, attempt.who)
+                write!(f, "changed: key {} of {} is kept as {kept}", kept.key, attempt.who)?;
+                for promise in attempt.answer.iter().flat_map(Answer::promises) {
+                    write!(f, "; promised was {promise}")?;
+                }
+                let asked = attempt.parts.iter().filter(|part| part.key == kept.key);
+                asked
+                    .into_iter()
+                    .try_for_each(|part| write!(f, "; asked for was content {:016x}", part.content))
             }
             Self::Doubled { book, key } => write!(f, "doubled in {book}: key {key}"),
             Self::Shared { book, one, other } => {
