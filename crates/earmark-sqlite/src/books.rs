@@ -86,7 +86,11 @@ pub(crate) fn load(
 
 /// Whether it is the statement that does not fit the tables, and not the file that cannot be read.
 fn is_of_the_statement(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_ERROR)
+    let code = match error {
+        rusqlite::Error::SqlInputError { error, .. } => Some(error.extended_code),
+        other => other.sqlite_error().map(|error| error.extended_code),
+    };
+    code == Some(rusqlite::ffi::SQLITE_ERROR)
 }
 
 fn read(

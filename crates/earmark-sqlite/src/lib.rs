@@ -13,7 +13,9 @@ mod fault;
 mod job;
 mod lock;
 mod open;
+mod portion;
 mod read;
+mod rows;
 #[cfg(earmark_schedule)]
 #[doc(hidden)]
 pub mod schedule;

@@ -324,9 +324,12 @@ fn writing(
 /// the database is locked for writing, so that nobody begins the log again meanwhile.
 fn settle_log(path: &Path, storage: &Storage, faults: &Faults) -> Result<(), Fault> {
     let log = with_suffix(path, "-wal");
-    if std::fs::metadata(&log).is_ok_and(|metadata| metadata.len() > 0) {
-        let rewritten = storage.files().rewrite(&log);
-        rewritten.map_err(|error| faults.io("its log cannot be made durable", &error))?;
+    match std::fs::metadata(&log) {
+        Ok(metadata) if metadata.len() == 0 => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        // A log that cannot be looked at may be one that has to be settled.
+        found => found
+            .and_then(|_| storage.files().rewrite(&log))
+            .map_err(|error| faults.io("its log cannot be made durable", &error)),
     }
-    Ok(())
 }

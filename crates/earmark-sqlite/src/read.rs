@@ -14,14 +14,14 @@ use crate::sync::Mutex;
 /// How many idle connections are kept.
 const IDLE_MAX: usize = 8;
 
-/// Read connections, opened as needed and kept for reuse.
+/// Read connections, opened as needed and kept for reuse; or the only one that reads one moment.
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
     storage: Storage,
     faults: Faults,
     idle: Mutex<Vec<Held>>,
-    pinned: bool,
+    pinned: Option<Mutex<Held>>,
 }
 
 /// A connection, and, where it reads the file as if nobody could change it, what the file was then.
@@ -37,14 +37,13 @@ type Stamp = (u64, Option<SystemTime>);
 impl Readers {
     pub(crate) fn new(path: &Path, storage: Storage, faults: Faults) -> Result<Self, Fault> {
         let (path, idle) = (path.to_owned(), Mutex::new(Vec::new()));
-        let readers = Self { path, storage, faults, idle, pinned: false };
+        let readers = Self { path, storage, faults, idle, pinned: None };
         readers.with(|_| Ok(()))?;
         Ok(readers)
     }
 
-    /// Readers that all see the ledger as it is now, whatever is recorded meanwhile. Only reading the
-    /// commits of one book while already reading takes a further connection; what is recorded there
-    /// never changes.
+    /// Readers that all see the ledger as it is now, whatever is recorded meanwhile. They have one connection,
+    /// whose transaction is that moment, and take turns.
     pub(crate) fn pinned(&self) -> Result<Self, Fault> {
         let held = self.connect()?;
         held.connection
@@ -54,31 +53,55 @@ impl Readers {
             path: self.path.clone(),
             storage: self.storage.clone(),
             faults: self.faults.clone(),
-            idle: Mutex::new(vec![held]),
-            pinned: true,
+            idle: Mutex::default(),
+            pinned: Some(Mutex::new(held)),
         })
     }
 
+    /// Whether all that is read is of one moment, and `with` must not be called from within `with`.
+    pub(crate) fn is_pinned(&self) -> bool {
+        self.pinned.is_some()
+    }
+
     /// Reads with a connection that nobody else uses meanwhile.
+    ///
+    /// Where the readers are pinned, others wait for it: what is read must not wait for them, nor call code that
+    /// is not the store's own.
     pub(crate) fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        if let Some(pinned) = &self.pinned {
+            let held = pinned.lock().unwrap_or_else(PoisonError::into_inner);
+            let result = read(&held.connection);
+            self.check(&held)?;
+            // A fault of the disk may end a transaction. What would be read after it is of another moment.
+            if result.is_ok() && held.connection.is_autocommit() {
+                let what = "a fault has ended the reading at one moment; read again";
+                return Err(self.faults.fault(FaultKind::Io, what));
+            }
+            return result;
+        }
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (held, kept) = match idle {
-            Some(held) if self.pinned || self.is_fresh(&held) => (held, true),
-            _ => (self.connect()?, !self.pinned),
+        let held = match idle {
+            Some(held) if self.is_fresh(&held) => held,
+            _ => self.connect()?,
         };
         let result = read(&held.connection);
-        if !self.is_fresh(&held) {
-            let what = "the file was written while it was read; read again";
-            return Err(self.faults.fault(FaultKind::Io, what));
-        }
+        self.check(&held)?;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept && idle.len() < IDLE_MAX {
+        if idle.len() < IDLE_MAX {
             idle.push(held);
         }
         result
+    }
+
+    fn check(&self, held: &Held) -> Result<(), Fault> {
+        if self.is_fresh(held) {
+            return Ok(());
+        }
+        let what = "the file was written while it was read; read again";
+        Err(self.faults.fault(FaultKind::Io, what))
     }
 
     /// A connection that shares the file with writers is always fresh; one that cannot is so while the

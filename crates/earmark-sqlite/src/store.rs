@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use earmark_core::commit::{Head, Proposal};
 use earmark_core::fund::FundSpec;
-use earmark_core::id::{BookId, Key};
+use earmark_core::id::BookId;
 use earmark_core::projection::{AnyProjection, Projection};
 use earmark_core::register::Registers;
 use earmark_core::rules::FundRules;
@@ -13,17 +13,17 @@ use earmark_core::store::{
     check_vocabulary,
 };
 use earmark_core::submission::{Submission, submission};
-use earmark_core::time::Timestamp;
 use earmark_core::{Fault, FaultKind};
-use earmark_tlog::Hash;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::books::{self, Stored};
 use crate::check;
 use crate::fault::Faults;
 use crate::job::Task;
+use crate::portion::in_portions;
 use crate::read::Readers;
-use crate::schema::{self, FORMAT_1, MAX_SEQ, position};
+use crate::rows::{CopiedCommit, Start};
+use crate::schema::{self, FORMAT_1, MAX_SEQ};
 use crate::sync::Mutex;
 use crate::writer::Writer;
 
@@ -52,7 +52,7 @@ impl SqliteStore {
         })
     }
 
-    fn with_book<T>(
+    pub(crate) fn with_book<T>(
         &self,
         book: BookId,
         read: impl FnOnce(&Connection, i64) -> Result<T, Fault>,
@@ -77,7 +77,7 @@ impl SqliteStore {
         Ok(before.then_some(Projected { version: Registers::VERSION, seq }))
     }
 
-    fn sql<T>(&self, result: rusqlite::Result<T>) -> Result<T, Fault> {
+    pub(crate) fn sql<T>(&self, result: rusqlite::Result<T>) -> Result<T, Fault> {
         result.map_err(|error| self.faults.sql(&error))
     }
 }
@@ -103,25 +103,6 @@ impl RulesHeld {
         }
         held.insert(book, (seq, rules));
     }
-}
-
-/// Reads a commit's columns. The frame stays where SQLite holds it. None where the row is not in its
-/// place.
-fn stored_commit<'r>(row: &'r Row<'_>, book: i64) -> rusqlite::Result<Option<StoredCommit<'r>>> {
-    let frame = row.get_ref(5)?.as_blob()?;
-    let in_place =
-        row.get::<_, i64>(6)? == position(book, row.get(0)?) && row.get::<_, i64>(7)? == book;
-    let Some(recorded_at) = Timestamp::from_micros(row.get(2)?).filter(|_| in_place) else {
-        return Ok(None);
-    };
-    Ok(Some(StoredCommit {
-        first_seq: row.get(0)?,
-        count: row.get(1)?,
-        recorded_at,
-        key: Key::from_bytes(row.get(3)?),
-        root: Hash(row.get(4)?),
-        frame,
-    }))
 }
 
 impl Store for SqliteStore {
@@ -179,45 +160,18 @@ impl Store for SqliteStore {
         from_seq: u64,
         each: &mut dyn FnMut(StoredCommit<'_>) -> Result<ControlFlow<()>, Fault>,
     ) -> Result<(), Fault> {
-        self.with_book(book, |connection, number| {
-            // From the commit that holds the event: the last one that begins at it or before it.
-            let start: Option<i64> = self.sql(
-                connection
-                    .prepare_cached(
-                        "SELECT position FROM commits WHERE position BETWEEN ?1 AND ?2 \
-                         AND first_seq + count > ?3 ORDER BY position DESC LIMIT 1",
-                    )
-                    .and_then(|mut statement| {
-                        let seq = from_seq.min(MAX_SEQ);
-                        statement
-                            .query_row(
-                                params![position(number, 0), position(number, seq), seq],
-                                |row| row.get(0),
-                            )
-                            .optional()
-                    }),
-            )?;
-            let start = start.unwrap_or_else(|| position(number, from_seq));
-            let mut statement = self.sql(connection.prepare_cached(
-                "SELECT first_seq, count, recorded_at, key, root, frame, position, book FROM commits \
-                 WHERE position BETWEEN ?1 AND ?2 ORDER BY position",
-            ))?;
-            let mut rows = self.sql(statement.query([start, position(number, MAX_SEQ)]))?;
-            while let Some(row) = self.sql(rows.next())? {
-                let commit = self.sql(stored_commit(row, number))?.ok_or_else(|| {
-                    let what = format!(
-                        "book {book}: a commit's position, book or recording time is not what it \
-                         must be"
-                    );
-                    self.faults.fault(FaultKind::Damaged, what)
-                })?;
-                if each(commit)?.is_break() {
-                    break;
-                }
-            }
-            Ok(())
-        })
-        .map(|_| ())
+        if !self.readers.is_pinned() {
+            return self.commits_from(book, Start::Holding(from_seq), each);
+        }
+        in_portions(
+            |last: Option<&CopiedCommit>, portion| {
+                let from = last.map_or(Start::Holding(from_seq), |it| Start::After(it.first_seq));
+                self.commits_from(book, from, &mut |commit| {
+                    Ok(portion.take(CopiedCommit::of(&commit), commit.frame.len()))
+                })
+            },
+            |copied| each(copied.commit()),
+        )
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {
@@ -241,16 +195,21 @@ impl Store for SqliteStore {
         book: BookId,
         each: &mut dyn FnMut(u64, u64) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        self.with_book(book, |connection, id| {
-            let query = "SELECT seq, amount FROM corrections WHERE book = ?1 ORDER BY seq";
-            let mut statement = self.sql(connection.prepare(query))?;
-            let mut rows = self.sql(statement.query([id]))?;
-            while let Some(row) = self.sql(rows.next())? {
-                each(self.sql(row.get(0))?, self.sql(row.get(1))?)?;
-            }
-            Ok(())
-        })
-        .map(|_| ())
+        let mut given = |seq, amount| each(seq, amount).map(ControlFlow::Continue);
+        if !self.readers.is_pinned() {
+            return self.corrections_from(book, i64::MIN, &mut given);
+        }
+        in_portions(
+            |last: Option<&(u64, u64)>, portion| {
+                let next = last.map_or(Ok(i64::MIN), |(seq, _)| i64::try_from(seq + 1));
+                // No number is larger in SQLite.
+                let Ok(from) = next else { return Ok(()) };
+                self.corrections_from(book, from, &mut |seq, amount| {
+                    Ok(portion.take((seq, amount), size_of::<(u64, u64)>()))
+                })
+            },
+            |(seq, amount)| given(*seq, *amount),
+        )
     }
 
     fn corrected_minor(&self, book: BookId, seq: u64) -> Result<u64, Fault> {
@@ -314,24 +273,21 @@ impl Store for SqliteStore {
         from: &[u8],
         each: &mut EachCell<'_>,
     ) -> Result<(), Fault> {
-        self.with_book(book, |connection, id| {
-            let query = "SELECT key, value FROM cells \
-                         WHERE projection = (SELECT projection FROM projections WHERE name = ?1) \
-                         AND book = ?2 AND key >= ?3 ORDER BY key";
-            let mut statement = self.sql(connection.prepare_cached(query))?;
-            let mut rows = self.sql(statement.query(params![projection, id, from]))?;
-            while let Some(row) = self.sql(rows.next())? {
-                let cell = || -> rusqlite::Result<(&[u8], &[u8])> {
-                    Ok((row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?))
-                };
-                let (key, value) = self.sql(cell())?;
-                if each(key, value)?.is_break() {
-                    break;
-                }
-            }
-            Ok(())
-        })
-        .map(|_| ())
+        if !self.readers.is_pinned() {
+            return self.cells_from(book, projection, from, each);
+        }
+        in_portions(
+            |last: Option<&(Vec<u8>, Vec<u8>)>, portion| {
+                // The next key in order is the last one with a zero behind it.
+                let next = last.map(|(key, _)| [key.as_slice(), &[0]].concat());
+                let from = next.as_deref().unwrap_or(from);
+                self.cells_from(book, projection, from, &mut |key, value| {
+                    let bytes = key.len() + value.len();
+                    Ok(portion.take((key.to_vec(), value.to_vec()), bytes))
+                })
+            },
+            |(key, value)| each(key, value),
+        )
     }
 
     fn check_storage(&self) -> Result<Vec<String>, Fault> {
@@ -365,6 +321,10 @@ impl Store for SqliteStore {
         &self,
         read: &mut dyn FnMut(&dyn Store) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        // A moment within a moment is the same one.
+        if self.readers.is_pinned() {
+            return read(self);
+        }
         let pinned = Self {
             settings: self.settings,
             readers: Arc::new(self.readers.pinned()?),

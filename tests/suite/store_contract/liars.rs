@@ -690,6 +690,7 @@ const FOUND_OUT: &[(&str, &[Broken])] = &[
     ("a_reading_ends_where_the_reader_says", &[Lies(Lie::DeafToTheReader)]),
     ("a_reader_may_ask_while_it_reads", &[Lies(Lie::LocksWhileReading)]),
     ("a_moment_stands_still", &[Lies(Lie::MovingMoments)]),
+    ("a_moment_stands_still_within_a_reading", &[Lies(Lie::MovingMoments)]),
     ("books_are_listed_by_area_and_fund", &[Lies(Lie::UnsortedBooks)]),
     ("a_new_book_is_empty", &[Lies(Lie::InventsBooks)]),
     ("a_large_commit_is_read_back", &[Lies(Lie::SmallCommits)]),

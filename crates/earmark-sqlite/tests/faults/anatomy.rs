@@ -60,3 +60,24 @@ pub(crate) fn part(file: &[u8], at: usize) -> String {
     }
     "cell".to_owned()
 }
+
+const LOG_HEADER: usize = 32;
+const FRAME_HEADER: usize = 24;
+
+/// The part of a write-ahead log, in words.
+pub(crate) fn log_part(at: usize) -> &'static str {
+    match at.checked_sub(LOG_HEADER).map(|at| at % (FRAME_HEADER + PAGE)) {
+        None => "log header",
+        Some(0..FRAME_HEADER) => "header of a page in the log",
+        Some(_) => "page in the log",
+    }
+}
+
+/// Whether a byte of a file is of a page that its log holds too.
+pub(crate) fn is_in_log(log: &[u8], at: usize) -> bool {
+    let frames = log.get(LOG_HEADER..).unwrap_or_default().chunks(FRAME_HEADER + PAGE);
+    frames.into_iter().any(|frame| {
+        let number = frame.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+        number as usize == at / PAGE + 1
+    })
+}

@@ -84,6 +84,7 @@ fn a_role_is_played() {
     match role.as_str() {
         "hold" => crate::writers::hold(&path),
         "record" => crate::kills::record_until_killed(&path, seed),
+        "upgrade" => crate::kills::upgrade(&path),
         "attach" => crate::attaching::attach(&path),
         "flood" => crate::memory::flood(&path),
         "watch" => crate::concurrency::racing::watch(&path),

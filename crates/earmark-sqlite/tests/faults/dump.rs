@@ -11,12 +11,15 @@ use earmark_core::report::{AsOf, TrailFilter};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::sample::PaidTo;
+use crate::sample::{PaidTo, beside};
 use crate::tables::TABLES;
 
 /// Every row of every table, the schema's too; or why it cannot be read.
 pub(crate) fn rows(path: &Path) -> Result<Vec<String>, rusqlite::Error> {
-    let uri = format!("file:{}?immutable=1", path.display());
+    let logged = std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    // A log is part of what is read.
+    let how = if logged { "ro" } else { "ro&immutable=1" };
+    let uri = format!("file:{}?mode={how}", path.display());
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(uri, flags)?;
     let mut lines = Vec::new();
@@ -26,6 +29,10 @@ pub(crate) fn rows(path: &Path) -> Result<Vec<String>, rusqlite::Error> {
         lines.push(format!("{pragma} {value:?}"));
     }
     for table in TABLES.iter().map(|table| table.name).chain(["sqlite_schema"]) {
+        // An old file has none of standings; a file that has lost a table says so by its schema.
+        if table == "standings" && !connection.table_exists(None, table)? {
+            continue;
+        }
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;

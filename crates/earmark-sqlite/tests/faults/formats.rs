@@ -21,7 +21,7 @@ use crate::sample::{
 };
 use crate::tables::tamper;
 
-const FORMAT_1: &[u8] = include_bytes!("../data/format-1.ledger");
+pub(crate) const FORMAT_1: &[u8] = include_bytes!("../data/format-1.ledger");
 
 /// A copy of the old file.
 fn old() -> Place {
@@ -30,7 +30,7 @@ fn old() -> Place {
     place
 }
 
-fn format(path: &Path) -> i32 {
+pub(crate) fn format(path: &Path) -> i32 {
     let connection = Connection::open(path).unwrap();
     connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
 }

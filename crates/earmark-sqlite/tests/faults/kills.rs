@@ -14,10 +14,12 @@ use earmark_core::fund::WorkInjury;
 use earmark_core::id::{Key, key};
 use earmark_core::ledger::{Book, Ledger};
 use earmark_core::report::TrailFilter;
+use earmark_sqlite::FORMAT;
 
 use crate::child::{Role, say};
+use crate::formats::{FORMAT_1, format};
 use crate::random::Random;
-use crate::sample::{PaidTo, Place, open, premium, read, ready};
+use crate::sample::{NANJING, PaidTo, Place, open, premium, prove, read, ready};
 
 const AREAS: [&str; 4] = ["320100", "320200", "320500", "320600"];
 const THREADS: u64 = 6;
@@ -218,4 +220,73 @@ fn killed_writers_keep_their_word() {
         "{rounds} writers killed: {acknowledged} commits acknowledged and there, {survived} more \
          there though not acknowledged in time"
     );
+}
+
+/// The role: opens a file of format 1 for writing, attaches, and records.
+pub(crate) fn upgrade(path: &Path) {
+    say("begins");
+    let ledger = open(path);
+    say("open");
+    ledger.attach(PaidTo).unwrap();
+    say("attached");
+    let (book, voucher) = ready(&ledger, NANJING);
+    for number in 0.. {
+        let receipt = book.record(key(&format!("on {number}")), &voucher, premium(number, 1));
+        say(&told(&[receipt.unwrap()]));
+    }
+}
+
+/// Format 1 or format 2, never between them, and nothing of what the old file held is lost.
+#[test]
+fn a_killed_upgrade_is_made_wholly_or_not_at_all() {
+    let rounds = std::env::var("EARMARK_KILLS").map_or(15, |rounds| rounds.parse().unwrap());
+    let start: u64 = std::env::var("EARMARK_SEED")
+        .map_or_else(|_| u64::from(std::process::id()), |seed| seed.parse().unwrap());
+    println!("EARMARK_SEED={start}");
+    let mut random = Random::new(start);
+    let old: BTreeMap<_, _> = {
+        let place = Place::new();
+        std::fs::write(&place.path, FORMAT_1).unwrap();
+        let ledger = read(&place.path);
+        ledger.books().unwrap().iter().map(|it| (it.id(), it.last_seq().unwrap())).collect()
+    };
+    let mut reached: BTreeMap<String, u64> = BTreeMap::new();
+    // How long an upgrade takes is not known. Those that are killed before its end wait a little longer.
+    let mut patience = 200;
+    for round in 0..rounds {
+        let place = Place::new();
+        std::fs::write(&place.path, FORMAT_1).unwrap();
+        let mut role = Role::start("upgrade", &place.path, round);
+        assert_eq!(role.hear().as_deref(), Some("begins"));
+        let longer = if round % 4 == 3 { 6 } else { 1 };
+        std::thread::sleep(Duration::from_micros(random.below(patience * longer)));
+        role.kill();
+        let heard: Vec<String> = std::iter::from_fn(|| role.hear()).collect();
+        patience = if heard.is_empty() { patience + patience / 4 + 1 } else { patience * 3 / 4 };
+        if random.below(2) == 0 {
+            let ledger = read(&place.path);
+            let proved = prove(&ledger).unwrap();
+            assert!(proved.is_sound(), "round {round}, read first: {:?}", proved.findings());
+        }
+        let before = format(&place.path);
+        assert!(before == FORMAT || before == 1 && heard.is_empty(), "format {before}: {heard:?}");
+        *reached.entry(format!("format {before}, {} words", heard.len().min(3))).or_default() += 1;
+        let ledger = open(&place.path);
+        assert_eq!(format(&place.path), FORMAT);
+        ledger.attach(PaidTo).unwrap();
+        let (book, voucher) = ready(&ledger, NANJING);
+        for (number, said) in (0..).zip(heard.iter().skip(2)) {
+            let name = key(&format!("on {number}"));
+            let receipt = book.record(name, &voucher, premium(number, 1)).unwrap();
+            assert!(receipt.repeated(), "`on {number}` was acknowledged and is gone");
+            assert_eq!(told(&[receipt]), *said);
+        }
+        for held in ledger.books().unwrap() {
+            assert!(held.last_seq().unwrap() >= old[&held.id()], "round {round}: {}", held.id());
+        }
+        let proved = prove(&ledger).unwrap();
+        assert!(proved.is_sound(), "round {round}: {:?}", proved.findings());
+        assert_eq!(proved.books().len(), old.len());
+    }
+    println!("{rounds} upgrades killed: {reached:?}");
 }

@@ -21,6 +21,7 @@ use crate::random::Random;
 use crate::sample::{beside, now, options, prove, try_open, try_read};
 
 mod crashes;
+mod moments;
 mod script;
 mod troubles;
 

@@ -210,3 +210,40 @@ fn entries_survive_being_opened_again() {
     drop((nanjing, ledger));
     assert!(prove(&read(&place.path)).unwrap().is_sound());
 }
+
+/// What a refused proposal caught up with is noted in its transaction: it is not counted again after a restart.
+#[test]
+fn what_a_refusal_caught_up_with_is_counted_once() {
+    let place = Place::new();
+    let claim = VerifyClaim {
+        case: case(9),
+        amount: money("70.00"),
+        payable_from: today(),
+        instalments: 1,
+    };
+    {
+        let ledger = open(&place.path);
+        let book = nursing(&ledger);
+        let voucher = book.voucher(today(), PAPERS).unwrap();
+        book.record(key("open"), &voucher, OpenAccount(ExpenditureAccount)).unwrap();
+        let forward = earmark_core::command::BringForward {
+            into: ExpenditureAccount,
+            amount: money("80.00"),
+        };
+        book.record(key("forward"), &voucher, forward).unwrap();
+    }
+    {
+        let ledger = open(&place.path);
+        ledger.rebuild::<Registers>().unwrap();
+        ledger.rebuild::<Totals>().unwrap();
+        let book = nursing(&ledger);
+        let voucher = book.voucher(today(), PAPERS).unwrap();
+        book.record(key("no claim"), &voucher, claim).unwrap_err();
+    }
+    let ledger = open(&place.path);
+    let book = nursing(&ledger);
+    let voucher = book.voucher(today(), PAPERS).unwrap();
+    book.record(key("no claim"), &voucher, claim).unwrap_err();
+    let proved = ledger.verify().unwrap();
+    assert!(proved.is_sound(), "{:?}", proved.findings());
+}

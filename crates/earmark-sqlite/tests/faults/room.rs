@@ -161,6 +161,7 @@ fn a_new_ledger_without_room_leaves_nothing_behind() {
     let fault = try_open(&path).map(drop).unwrap_err();
     assert_eq!(fault.kind(), FaultKind::Full, "{fault}");
     assert!(!path.exists());
+    assert!(!disk.path("nanjing.earmark-new").exists());
     std::fs::remove_file(disk.path("rest")).unwrap();
     assert!(open(&path).verify().unwrap().is_sound());
 }

@@ -220,6 +220,7 @@ macro_rules! __promises {
                     a_reading_ends_where_the_reader_says
                     a_reader_may_ask_while_it_reads
                     a_moment_stands_still
+                    a_moment_stands_still_within_a_reading
                     books_are_listed_by_area_and_fund
                     a_new_book_is_empty
                     a_large_commit_is_read_back

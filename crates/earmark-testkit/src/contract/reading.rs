@@ -1,6 +1,7 @@
 //! Promises about reading.
 
 use std::ops::ControlFlow;
+use std::thread;
 
 use earmark_core::account::{Account, SpecialAccount};
 use earmark_core::command::{Batch, ReceivePremium, ReturnPayment, Reverse};
@@ -14,7 +15,7 @@ use earmark_core::money::yuan;
 use earmark_core::projection::{Projection, Totals};
 use earmark_core::register::Registers;
 use earmark_core::report::{AsOf, TrailFilter};
-use earmark_core::store::MemoryStore;
+use earmark_core::store::{MemoryStore, Store};
 use earmark_core::time::Clock;
 
 use super::Place;
@@ -233,6 +234,81 @@ pub fn a_moment_stands_still(place: &dyn Place) {
     assert_eq!(desk.last_seq(), before + 2);
     assert!(!desk.record("within", payment(7, "1.00")).unwrap().repeated());
     desk.assert_sound();
+}
+
+/// A moment stands still also for a reading within another one, for one in a further thread meanwhile, and for a
+/// moment asked for within it.
+pub fn a_moment_stands_still_within_a_reading(place: &dyn Place) {
+    let desk = Desk::open(place);
+    let book = desk.book.id();
+    let paid = desk.recorded("paid", payment(7, "1.00"));
+    let back = || ReturnPayment { of: &paid, amount: yuan("0.01").unwrap() };
+    desk.record("back", back()).unwrap();
+    let before = View::of(desk.store(), book);
+    let mut within = Vec::new();
+    desk.store()
+        .at_one_moment(&mut |moment| {
+            let mut look = |reading: &'static str| {
+                let name = format!("{reading} {}", within.len());
+                desk.record(&name, payment(7, "1.00")).unwrap();
+                desk.record(&format!("{name} back"), back()).unwrap();
+                desk.book.register(&name).unwrap();
+                assert_eq!(View::of(moment, book), before, "within {reading}");
+                let beside = thread::scope(|threads| {
+                    threads.spawn(|| View::of(moment, book)).join().unwrap()
+                });
+                assert_eq!(beside, before, "in a thread beside {reading}");
+                moment.at_one_moment(&mut |again| {
+                    assert_eq!(View::of(again, book), before, "a moment within {reading}");
+                    Ok(())
+                })?;
+                within.push(reading);
+                Ok(ControlFlow::Continue(()))
+            };
+            moment.commits(book, 1, &mut |_| look("commits"))?;
+            moment.cells(book, Totals::NAME, &[], &mut |_, _| look("cells"))?;
+            moment.corrections(book, &mut |_, _| look("corrections").map(|_| ()))
+        })
+        .unwrap();
+    let given = |reading| within.iter().filter(|it| **it == reading).count();
+    assert_eq!(given("commits"), before.commits.len());
+    assert_eq!(given("cells"), before.cells.len());
+    assert_eq!(given("corrections"), before.corrections.len());
+    let after = View::of(desk.store(), book);
+    assert_eq!(after.seq, before.seq + 3 * within.len() as u64, "what was recorded meanwhile");
+    desk.assert_sound();
+}
+
+/// What a store says of a book, as far as recording changes it.
+#[derive(Debug, PartialEq)]
+struct View {
+    seq: u64,
+    commits: Vec<u64>,
+    text: Option<String>,
+    corrections: Vec<(u64, u64)>,
+    projected: Option<u64>,
+    cells: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+impl View {
+    fn of(store: &dyn Store, book: BookId) -> Self {
+        let head = store.head(book).unwrap().unwrap();
+        let mut corrections = Vec::new();
+        store
+            .corrections(book, &mut |seq, taken| {
+                corrections.push((seq, taken));
+                Ok(())
+            })
+            .unwrap();
+        Self {
+            seq: head.state.seq(),
+            commits: commits(store, book).iter().map(|commit| commit.first_seq).collect(),
+            text: store.text(book, 4).unwrap(),
+            corrections,
+            projected: store.projected_to(book, Totals::NAME).unwrap().map(|it| it.seq),
+            cells: cells(store, book, Totals::NAME),
+        }
+    }
 }
 
 /// Books are listed by area and fund code, each once.
