@@ -66,7 +66,7 @@ fn one_that_waits_for_room_gets_it_in_every_order() {
             thread::spawn(move || [3, 2].map(|events| push(&line, "it", events).unwrap()))
         };
         let tickets = [line.pop().unwrap().1, line.pop().unwrap().1];
-        assert_eq!(line.sizes(), []);
+        assert_eq!(line.sizes(), [0_usize; 0]);
         let submissions = pushing.join().unwrap();
         tickets.into_iter().for_each(|ticket| ticket.resolve(Ok(Vec::new())));
         submissions.into_iter().for_each(|it| assert_eq!(it.wait().unwrap(), []));

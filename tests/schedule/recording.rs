@@ -91,7 +91,7 @@ fn a_full_queue_makes_recorders_wait() {
             .collect();
         looking.join().unwrap();
         recorders.into_iter().for_each(|it| it.join().unwrap());
-        assert_eq!(waiting(&store), []);
+        assert_eq!(waiting(&store), [0_usize; 0]);
         place.check_in(&store);
         drop(Arc::into_inner(store).expect("all others are done"));
     });

@@ -212,3 +212,51 @@ fn two_lists_that_share_a_code_and_an_item_share_no_line() {
         .collect();
     assert_eq!(spent, [("Grant", 300), ("Purchase", 100)]);
 }
+
+#[test]
+fn what_one_commit_takes_back_counts_together() {
+    let (desk, paid) = paid_on("2021-03-01");
+    let half = ReturnPayment { of: &paid, amount: money("300.01") };
+    assert_eq!(rule_of(desk.record("both", [half; 2])), "corrected-once");
+    let rest = ReturnPayment { of: &paid, amount: money("299.99") };
+    desk.record("to the fen", [half, rest]).unwrap();
+    let reason = desk.book.register("entered in error").unwrap();
+    let premium = desk.recorded("premium", premium("1.00"));
+    let whole = Reverse { of: &premium, reason };
+    assert_eq!(rule_of(desk.record("twice", [whole; 2])), "corrected-once");
+    desk.record("once", whole).unwrap();
+    assert!(desk.ledger.verify().unwrap().is_sound());
+}
+
+/// Another copy of the ledger may know the payment of another year.
+#[test]
+fn in_which_year_money_comes_back_is_judged_by_the_payment_recorded_here() {
+    for (there, here) in [("2020-12-31", "2021-03-01"), ("2021-03-01", "2020-12-31")] {
+        let (_other, of) = paid_on(there);
+        let (desk, _) = paid_on(here);
+        let back = ReturnPayment { of: &of, amount: money("100.00") };
+        assert_eq!(rule_of(desk.record("back", back)), "recovery-year", "{there} {here}");
+    }
+}
+
+/// The clock went back behind the book's last event: today is the caller's day all the same.
+#[test]
+fn today_is_the_callers_day_though_the_book_is_ahead() {
+    use earmark_core::time::{Timestamp, UtcOffset};
+    let desk = Injury::in_memory().with_accounts();
+    let at = |day| Timestamp::start_of(on(day), UtcOffset::CHINA);
+    desk.clock.set(at("2021-07-05"));
+    desk.record("ahead", premium("1.00")).unwrap();
+    desk.clock.set(at("2021-07-01"));
+    let voucher = desk.voucher.on(on("2021-07-03"));
+    let early = desk.book.record(crate::given::key_of("early"), &voucher, premium("1.00"));
+    assert_eq!(rule_of(early), "not-in-future");
+}
+
+#[test]
+fn the_last_moment_before_1970_is_of_1969() {
+    use earmark_core::time::{Timestamp, UtcOffset};
+    let moment = Timestamp::from_micros(-1).unwrap();
+    assert_eq!(moment.day(UtcOffset::UTC).to_string(), "1969-12-31");
+    assert_eq!(moment.day(UtcOffset::CHINA).to_string(), "1970-01-01");
+}

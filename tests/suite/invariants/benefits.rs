@@ -155,7 +155,7 @@ proptest! {
                 for told in standing(events) {
                     match &told.command {
                         Some(C::DemandRecovery { of: other, amount, .. }) if *other == of => {
-                            demanded += minor(amount, decimals);
+                            demanded = minor(amount, decimals);
                         }
                         Some(C::WaiveRecovery { of: other, amount, .. }) if *other == of => {
                             waived += minor(amount, decimals);
