@@ -1,7 +1,7 @@
 //! Commands of the dynamic door: every one that there is, for any fund, valid and invalid.
 //!
 //! They name few parties, cases, months and events, so that they meet each other, and mostly what the fund
-//! knows. Whether a book takes them is another matter: see [`story`](super::story) for commands that follow
+//! knows. Whether a book takes them is another matter: see [`history`](super::history) for commands that follow
 //! from each other.
 
 use earmark_core::account::Account::{self, Expenditure, Investment, Revenue, Special, Treasury};

@@ -12,7 +12,7 @@
 //! | [`history`] | histories of several books: stories, corrections, closings, retries | few steps and books |
 //!
 //! Small strategies are those of proptest and shrink as those do. Commands, laws and histories are
-//! [rolled](rolled) as a whole, by [`Dice`](dice::Dice), and shrink by changes of the value itself.
+//! [rolled] as a whole, by [`Dice`](dice::Dice), and shrink by changes of the value itself.
 //!
 //! None of them knows what is lawful: that is judged by the ledger, and by the model beside it.
 //!
