@@ -72,3 +72,23 @@ fn the_last_closed_day_may_be_reopened_and_the_next_may_not() {
     office.ok(FINANCE, "2022-06-30", close("2021-01", "2021-12"));
     office.is_sound();
 }
+
+#[test]
+fn a_month_that_was_reopened_opens_its_own_quarter_again_and_no_other() {
+    let (first, second) = (("2021-01", "2021-03"), ("2021-04", "2021-06"));
+    for (month, own, other) in [("2021-03", first, second), ("2021-04", second, first)] {
+        let office = first_year();
+        for (from, until) in [own, other] {
+            office.ok(FINANCE, "2022-06-30", close(from, until));
+        }
+        let reason = office.text("audit finding 3");
+        let reopen = ReopenPeriod { period: period(month, month), reason };
+        office.ok(FINANCE, "2022-06-30", reopen);
+        office.ok(FINANCE, "2022-06-30", close(month, month));
+        office.ok(FINANCE, "2022-06-30", close(own.0, own.1));
+        office
+            .no(FINANCE, "2022-06-30", close(other.0, other.1))
+            .is("period-order", &["is closed, and nothing of it was reopened"]);
+        office.is_sound();
+    }
+}

@@ -6,17 +6,19 @@ use earmark_core::command::{
     AdoptProfile, Batch, BringForward, ClosePeriod, Commands, OpenAccount, PayBenefit,
     PlaceInvestment, ReceiveInterest, ReturnPayment,
 };
-use earmark_core::commit::{Head, Part, prepare};
+use earmark_core::commit::{Head, Part, Prepared, prepare};
 use earmark_core::decide::Past;
 use earmark_core::error::Fault;
 use earmark_core::event::Event;
 use earmark_core::fund::{
     EnterprisePension, EnterprisePensionBenefit, Fund, WorkInjury, WorkInjuryBenefit,
 };
+use earmark_core::id::LedgerSecret;
 use earmark_core::ledger::{Book, Ledger};
 use earmark_core::money::{Amount, yuan};
 use earmark_core::projection::TotalKey;
 use earmark_core::state::State;
+use earmark_core::store::Settings;
 use earmark_core::time::{Clock, Moment, Month, Period, UtcOffset};
 
 use super::other::{Other, Shown};
@@ -296,4 +298,64 @@ fn a_commit_that_is_dated_before_the_one_before_it_is_found() {
     shown.lock().unwrap().commit = Some(forged);
     let found = findings(&desk);
     assert!(found.iter().any(|it| it.contains("deciding again gives another event")), "{found:?}");
+}
+
+/// A commit in the place of the last one, prepared at a moment with the nonces of some settings.
+fn instead(desk: &Desk<WorkInjury>, head: &Head, at: Moment, settings: &Settings) -> Prepared {
+    let amount = yuan::<WorkInjury>("1").unwrap();
+    let mut batch = Batch::<WorkInjury>::new();
+    batch.push(&desk.voucher, ReceiveInterest { into: SpecialAccount, amount });
+    let key = key_of("it");
+    let part = Part { book: desk.book.id(), key, expected_seq: None, batch: batch.into_any() };
+    prepare(head, &part, at, settings, &Forgetful(&desk.book)).unwrap()
+}
+
+fn interest(desk: &Desk<WorkInjury>) {
+    let amount = yuan("1").unwrap();
+    desk.record("it", ReceiveInterest { into: SpecialAccount, amount }).unwrap();
+    assert_eq!(findings(desk), [""; 0]);
+}
+
+#[test]
+fn a_commit_with_the_nonces_of_another_secret_is_found() {
+    let (desk, shown) = shown();
+    let head = desk.book.head().unwrap();
+    interest(&desk);
+    let secret = LedgerSecret::from_bytes(*b"another secret of the same size!");
+    let now = Moment::new(desk.clock.now(), UtcOffset::CHINA);
+    let forged = instead(&desk, &head, now, &Settings { secret, ..settings() });
+    shown.lock().unwrap().commit = Some(forged);
+    let found = findings(&desk);
+    assert!(found.iter().any(|it| it.contains("nonce")), "{found:?}");
+}
+
+#[test]
+fn an_event_that_says_another_recording_time_than_its_commit_is_found() {
+    let (desk, shown) = shown();
+    let head = desk.book.head().unwrap();
+    interest(&desk);
+    let moment = |micros| {
+        let at = desk.clock.now().micros() + micros;
+        let at = earmark_core::time::Timestamp::from_micros(at).unwrap();
+        Moment::new(at, UtcOffset::CHINA)
+    };
+    let earlier = instead(&desk, &head, moment(0), &settings()).frame;
+    let mut forged = instead(&desk, &head, moment(1_000_000), &settings());
+    // The header of the later commit over the event of the earlier one, under a checksum that fits.
+    let header = earmark_core::codec::FRAME_HEADER_BYTES;
+    let mut frame = [&forged.frame[..header], &earlier[header..earlier.len() - 4]].concat();
+    frame.extend(crate::given::crc32(&frame).to_le_bytes());
+    forged.frame = frame;
+    shown.lock().unwrap().commit = Some(forged);
+    let found = findings(&desk);
+    assert!(found.iter().any(|it| it.contains("recording time")), "{found:?}");
+}
+
+#[test]
+fn a_text_that_no_event_registered_is_found() {
+    let (desk, liar) = desk::<WorkInjury>();
+    let next = desk.book.head().unwrap().state.texts() + 1;
+    liar.tell(Lie::Text(next, "a text of nobody".to_owned()));
+    let found = findings(&desk);
+    assert_eq!(found.len(), 1, "{found:?}");
 }
