@@ -2,6 +2,7 @@
 //! a journal as somebody else might write one. Stores that break a promise are found out by name.
 
 mod file;
+mod found_out;
 mod journal;
 mod liars;
 
