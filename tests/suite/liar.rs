@@ -16,6 +16,7 @@ use earmark_core::store::{
 };
 use earmark_core::submission::Submission;
 use earmark_core::time::Timestamp;
+use earmark_tlog::Hash;
 
 use crate::given::settings;
 
@@ -150,6 +151,10 @@ impl Store for Liar {
             }
             each(commit)
         })
+    }
+
+    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
+        self.honest.subtrees(book, level, group)
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

@@ -25,12 +25,14 @@ pub mod projection;
 pub mod register;
 pub mod rejected;
 pub mod report;
+pub mod roll;
 pub mod rules;
 pub mod state;
 pub mod store;
 pub mod submission;
 mod sync;
 pub mod time;
+pub mod tree;
 pub mod verify;
 
 pub use error::{Conflict, Error, Fault, FaultKind};

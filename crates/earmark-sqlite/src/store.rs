@@ -13,7 +13,9 @@ use earmark_core::store::{
     check_vocabulary,
 };
 use earmark_core::submission::{Submission, submission};
+use earmark_core::tree::subtrees_of_records;
 use earmark_core::{Fault, FaultKind};
+use earmark_tlog::Hash;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::books::{self, Stored};
@@ -172,6 +174,10 @@ impl Store for SqliteStore {
             },
             |copied| each(copied.commit()),
         )
+    }
+
+    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
+        subtrees_of_records(self, book, level, group)
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

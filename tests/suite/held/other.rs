@@ -12,6 +12,7 @@ use earmark_core::store::{
     EachCell, MemoryStore, Projected, Settings, Store, StoredBook, StoredCommit,
 };
 use earmark_core::submission::Submission;
+use earmark_tlog::Hash;
 
 use crate::given::settings;
 
@@ -82,6 +83,10 @@ impl Store for Other {
             }),
             _ => each(commit),
         })
+    }
+
+    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
+        self.honest.subtrees(book, level, group)
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

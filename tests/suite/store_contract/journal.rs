@@ -28,9 +28,11 @@ use earmark_core::store::{
     check_vocabulary, decode_total, find_event,
 };
 use earmark_core::submission::{Submission, submission};
+use earmark_core::tree::subtrees_of_records;
 use earmark_testkit::clock::HandClock;
 use earmark_testkit::contract::Place;
 use earmark_testkit::given::settings;
+use earmark_tlog::Hash;
 use tempfile::TempDir;
 
 use folded::{Folded, damaged, events};
@@ -553,6 +555,10 @@ impl Store for Journal {
             }
         }
         Ok(())
+    }
+
+    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
+        subtrees_of_records(self, book, level, group)
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

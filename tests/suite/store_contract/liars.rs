@@ -26,6 +26,7 @@ use earmark_core::time::Timestamp;
 use earmark_testkit::clock::HandClock;
 use earmark_testkit::contract::Place;
 use earmark_testkit::given::settings;
+use earmark_tlog::Hash;
 
 /// What a store over an honest one does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -438,6 +439,10 @@ impl Store for Liar {
             answer
         });
         if self.tells(Lie::DeafToTheReader) { Ok(()) } else { given }
+    }
+
+    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
+        self.honest.subtrees(book, level, group)
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

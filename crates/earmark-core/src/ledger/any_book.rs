@@ -5,6 +5,7 @@ use crate::error::Fault;
 use crate::fund::FundSpec;
 use crate::id::{Area, BookId};
 use crate::state::AccountState;
+use crate::tree::BookTree;
 
 /// A book whose fund is learnt at run time: reading, and the dynamic door.
 #[derive(Clone, Debug)]
@@ -54,6 +55,14 @@ impl AnyBook {
     /// [`Fault`] where the store cannot be read.
     pub fn last_seq(&self) -> Result<u64, Fault> {
         Ok(self.head()?.state.seq())
+    }
+
+    /// The tree over the book's records, as it stands: proofs come from it.
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read.
+    pub fn tree(&self) -> Result<BookTree<'_>, Fault> {
+        BookTree::now(self.ledger.store(), self.id)
     }
 
     /// One account, as it stands.

@@ -20,6 +20,7 @@ use crate::projection::{AnyProjection, Attached, Projection, TotalKey, Totals};
 use crate::register::Registers;
 use crate::submission::{Submission, submission};
 use crate::sync::{Mutex, MutexGuard};
+use crate::tree::subtrees_of_records;
 
 /// A store that keeps everything in memory, for tests and for reading along. Durable it is not.
 #[derive(Debug)]
@@ -319,6 +320,10 @@ impl Store for MemoryStore {
             }
             index += 1;
         }
+    }
+
+    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
+        subtrees_of_records(self, book, level, group)
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

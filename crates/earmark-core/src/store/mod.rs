@@ -181,6 +181,16 @@ pub trait Store: Send + Sync + 'static {
         each: &mut dyn FnMut(StoredCommit<'_>) -> Result<ControlFlow<()>, Fault>,
     ) -> Result<(), Fault>;
 
+    /// Hashes of complete subtrees of a book's tree: those of `2^level` leaves, `level` being 4, 8, 12 …,
+    /// numbered `16 * group` to `16 * group + 15`, as many of them as are complete. Once given, a hash never
+    /// changes.
+    ///
+    /// A store that keeps none hashes them again from its records, which takes as long as reading them.
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read.
+    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault>;
+
     /// The text with this number; none where there is none.
     ///
     /// # Errors

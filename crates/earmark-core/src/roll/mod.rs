@@ -1,0 +1,241 @@
+//! Rolls: for a closed period, one line for each party that its events name (名册).
+//!
+//! A book's tree proves that an event is in it; it does not prove that there are no others. A roll does:
+//! every party has one line, the line counts and sums the party's events and hashes them in their order, the
+//! lines are sorted, and the root over them is recorded in the book
+//! ([`RollAttested`](crate::event::Kind)). So a person's statement is complete or does not fit its
+//! line, and a person without a line is proved to have none.
+
+mod line;
+mod proof;
+
+pub use line::{LineKey, RollLine};
+pub use proof::{Neighbour, RollError, RollProof};
+
+use std::collections::BTreeMap;
+
+use earmark_tlog::proof::{InclusionProof, LeafHashes, Subtrees};
+use earmark_tlog::{Hash, leaf_hash};
+
+use crate::codec::Record;
+use crate::error::{Fault, FaultKind};
+use crate::event::{Detail, Event};
+use crate::fund::FundSpec;
+use crate::id::{BookId, Party};
+use crate::store::Store;
+use crate::time::{Period, Timestamp};
+use crate::tree::each_record;
+
+/// What the book records of a roll: enough to check any proof from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttestedRoll {
+    pub(crate) period: Period,
+    pub(crate) closing: u64,
+    pub(crate) parties: u64,
+    pub(crate) salt: [u8; 16],
+    pub(crate) root: Hash,
+}
+
+impl AttestedRoll {
+    /// The closed period. Events count to it by the day for which they count.
+    #[must_use]
+    pub const fn period(&self) -> Period {
+        self.period
+    }
+
+    /// The event that closed the period; the roll is of the events up to it.
+    #[must_use]
+    pub const fn closing(&self) -> u64 {
+        self.closing
+    }
+
+    /// How many lines the roll has.
+    #[must_use]
+    pub const fn parties(&self) -> u64 {
+        self.parties
+    }
+
+    /// From which the keys of lines follow, so that the lines of one party in two rolls cannot be told to be
+    /// of one party.
+    #[must_use]
+    pub const fn salt(&self) -> [u8; 16] {
+        self.salt
+    }
+
+    /// The root of the RFC 6962 tree over the lines.
+    #[must_use]
+    pub const fn root(&self) -> Hash {
+        self.root
+    }
+}
+
+/// A roll with all its lines, as the book's events give it.
+///
+/// Takes about 150 bytes of memory a party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roll {
+    attested: AttestedRoll,
+    lines: Vec<(LineKey, RollLine)>,
+    leaves: Vec<Hash>,
+}
+
+/// Folds the events of a period into lines.
+#[derive(Clone, Debug)]
+pub struct RollFold {
+    period: Period,
+    lines: BTreeMap<Party, RollLine>,
+}
+
+impl RollFold {
+    /// No events yet.
+    #[must_use]
+    pub const fn new(period: Period) -> Self {
+        Self { period, lines: BTreeMap::new() }
+    }
+
+    /// Counts an event: to the line of each party that it names, where it counts for a day of the period.
+    /// Events come in the order of the book.
+    ///
+    /// # Errors
+    /// [`FaultKind::Damaged`] where a sum does not fit 128 bits.
+    pub fn count(&mut self, event: &Event, record: &[u8]) -> Result<(), Fault> {
+        if !self.period.contains(event.effective_on()) {
+            return Ok(());
+        }
+        let fact = event.fact();
+        let other = match fact.detail() {
+            Detail::Matter(matter) => matter.other(),
+            _ => None,
+        };
+        let other = other.filter(|other| Some(*other) != fact.party());
+        let mut leaf = None;
+        for party in [fact.party(), other].into_iter().flatten() {
+            let leaf = *leaf.get_or_insert_with(|| leaf_hash(record));
+            let line = self.lines.entry(party).or_insert_with(|| RollLine::empty(party));
+            line.count(event, leaf).ok_or_else(|| {
+                let at = format!("event {}", event.seq());
+                Fault::new(FaultKind::Damaged, at, "the sums of its party are beyond 128 bits")
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The roll of a book's events up to the closing.
+    #[must_use]
+    pub fn finish(self, closing: u64, salt: [u8; 16]) -> Roll {
+        let mut lines: Vec<_> =
+            self.lines.into_values().map(|line| (LineKey::of(&salt, line.party()), line)).collect();
+        lines.sort_unstable_by_key(|(key, _)| *key);
+        let leaves: Vec<_> = lines.iter().map(|(key, line)| line.leaf_hash(*key)).collect();
+        let parties = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
+        let root = LeafHashes(&leaves).root(parties).unwrap_or(earmark_tlog::EMPTY_ROOT);
+        let attested = AttestedRoll { period: self.period, closing, parties, salt, root };
+        Roll { attested, lines, leaves }
+    }
+}
+
+impl Roll {
+    /// Reads the roll of a closed period from a book's records, up to the event that closed it.
+    ///
+    /// Reads no further back than the first day of the period: nothing is recorded before the day for which it
+    /// counts.
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read, or bytes are damaged.
+    pub fn read(
+        store: &dyn Store,
+        book: BookId,
+        period: Period,
+        closing: u64,
+        salt: [u8; 16],
+    ) -> Result<Self, Fault> {
+        let offset = store.settings().utc_offset;
+        let start = first_recorded_since(
+            store,
+            book,
+            Timestamp::start_of(period.first(), offset),
+            closing,
+        )?;
+        let mut fold = RollFold::new(period);
+        let mut seq = start;
+        let mut buffer = Vec::new();
+        each_record(store, book, start.saturating_sub(1), closing, &mut |bytes| {
+            let event = decode(book, seq, bytes, &mut buffer)?;
+            seq += 1;
+            fold.count(&event, bytes)
+        })?;
+        Ok(fold.finish(closing, salt))
+    }
+
+    /// What the book records of it.
+    #[must_use]
+    pub const fn attested(&self) -> &AttestedRoll {
+        &self.attested
+    }
+
+    /// The lines, in the order of their keys.
+    pub fn lines(&self) -> impl ExactSizeIterator<Item = &RollLine> {
+        self.lines.iter().map(|(_, line)| line)
+    }
+
+    /// The proof of a party's line, or that it has none.
+    #[must_use]
+    pub fn prove(&self, party: Party) -> RollProof {
+        let key = LineKey::of(&self.attested.salt, party);
+        match self.lines.binary_search_by_key(&key, |(key, _)| *key) {
+            Ok(place) => match (self.lines.get(place), self.path(place)) {
+                (Some((_, line)), Some(path)) => RollProof::Present { line: *line, path },
+                _ => RollProof::Absent { before: None, after: None },
+            },
+            Err(place) => RollProof::Absent {
+                before: place.checked_sub(1).and_then(|place| self.neighbour(place)),
+                after: self.neighbour(place),
+            },
+        }
+    }
+
+    fn neighbour(&self, place: usize) -> Option<Neighbour> {
+        let (key, line) = self.lines.get(place)?;
+        Some(Neighbour { key: *key, sealed: line.sealed(), path: self.path(place)? })
+    }
+
+    fn path(&self, place: usize) -> Option<InclusionProof> {
+        let place = u64::try_from(place).ok()?;
+        InclusionProof::new(&LeafHashes(&self.leaves), place, self.attested.parties).ok()?.ok()
+    }
+}
+
+/// The first event of the first commit recorded at or after a moment, and not after event `last`; `last + 1` where
+/// there is none.
+fn first_recorded_since(
+    store: &dyn Store,
+    book: BookId,
+    moment: Timestamp,
+    last: u64,
+) -> Result<u64, Fault> {
+    let (mut low, mut high) = (1, last.saturating_add(1));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let mut commit = None;
+        store.commits(book, middle, &mut |stored| {
+            commit = Some((stored.first_seq, stored.count, stored.recorded_at));
+            Ok(std::ops::ControlFlow::Break(()))
+        })?;
+        match commit {
+            Some((first, count, at)) if at < moment => {
+                low = high.min(first.saturating_add(u64::from(count)).max(low + 1))
+            }
+            Some((first, _, _)) => high = first.max(low).min(middle),
+            None => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// Decodes the record of an event.
+fn decode(book: BookId, seq: u64, bytes: &[u8], buffer: &mut Vec<u8>) -> Result<Event, Fault> {
+    let fund: &FundSpec = book.fund();
+    let event = Record::split(bytes).and_then(|(record, _)| record.decode_with(fund, seq, buffer));
+    event
+        .map_err(|error| Fault::new(FaultKind::Damaged, format!("book {book}, event {seq}"), error))
+}
