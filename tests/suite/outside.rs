@@ -153,6 +153,13 @@ targets! {
     json MUTATIONS;
     text MUTATIONS;
     vocabulary MUTATIONS;
+    note MUTATIONS;
+    checkpoint MUTATIONS;
+    verifier_key MUTATIONS;
+    witness_request MUTATIONS;
+    policy MUTATIONS;
+    log_proof MUTATIONS;
+    tile MUTATIONS;
 }
 
 /// A whole file, opened read-only and for writing. Fewer mutations: each reads and proves a ledger, most of

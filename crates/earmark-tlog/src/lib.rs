@@ -17,6 +17,10 @@
 //! # Ok::<(), earmark_tlog::FrontierError>(())
 //! ```
 //!
+//! Keys are Ed25519. With the feature `ml-dsa` they may be ML-DSA-44 too, for witnesses and for logs, and with
+//! `sm2` SM2 for logs; a note bears several signatures, and whoever does not know the algorithm of one passes
+//! it over (see [`Algorithm`](note::Algorithm)).
+//!
 //! Every parser is strict: one text for each value, bounded lengths, nothing skipped. Nothing here reads a
 //! clock, a file or a source of randomness.
 

@@ -53,29 +53,29 @@ impl LogProof {
     /// [`LogProofError`].
     pub fn parse(bytes: &[u8]) -> Result<Self, LogProofError> {
         if bytes.len() > MAX_PROOF_BYTES {
-            return Err(LogProofError::Form);
+            return Err(LogProofError::TooLong { found: bytes.len() });
         }
         let text = std::str::from_utf8(bytes).map_err(|_| LogProofError::Form)?;
         let (head, note) = text.split_once("\n\n").ok_or(LogProofError::Form)?;
-        let mut lines = head.split('\n').peekable();
-        if lines.next() != Some(FIRST) {
+        let mut lines = (1..).zip(head.split('\n')).peekable();
+        if lines.next().is_none_or(|(_, line)| line != FIRST) {
             return Err(LogProofError::Form);
         }
-        let extra = match lines.peek().and_then(|line| line.strip_prefix("extra ")) {
+        let extra = match lines.peek().and_then(|(_, line)| line.strip_prefix("extra ")) {
             Some(encoded) => {
                 lines.next();
-                Some(STANDARD.decode(encoded).map_err(|_| LogProofError::Form)?)
+                Some(STANDARD.decode(encoded).map_err(|_| LogProofError::Extra)?)
             }
             None => None,
         };
-        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(plain);
-        let index = index.ok_or(LogProofError::Form)?;
+        let index = lines.next().and_then(|(_, line)| line.strip_prefix("index ")).and_then(plain);
+        let index = index.ok_or(LogProofError::Index)?;
         let mut hashes = Vec::new();
-        for line in lines {
+        for (line, text) in lines {
             if hashes.len() == MAX_HASHES {
-                return Err(LogProofError::Form);
+                return Err(LogProofError::TooManyHashes);
             }
-            hashes.push(hash_of(line).ok_or(LogProofError::Form)?);
+            hashes.push(hash_of(text).ok_or(LogProofError::Hash { line })?);
         }
         let note = SignedNote::parse(note.as_bytes())?;
         let size = Checkpoint::parse(note.text_unverified())?.size();
@@ -126,6 +126,22 @@ impl fmt::Display for LogProof {
 pub enum LogProofError {
     /// Not a first line, an index, hashes, an empty line and a note.
     Form,
+    /// The file is longer than any that is read.
+    TooLong {
+        /// Its length, in bytes.
+        found: usize,
+    },
+    /// What follows `extra` is not base64.
+    Extra,
+    /// There is no line `index <number>` where it must be.
+    Index,
+    /// A line before the empty one is not the base64 of a hash.
+    Hash {
+        /// The line, counted from one.
+        line: usize,
+    },
+    /// There are more hashes than a path has.
+    TooManyHashes,
     /// The note is none.
     Note(NoteError),
     /// The note is no checkpoint.
@@ -175,7 +191,19 @@ impl fmt::Display for LogProofError {
                 "not a proof: expected `{FIRST}`, an optional line `extra <base64>`, `index <number>`, \
                  hashes on lines of their own, an empty line and a signed checkpoint"
             ),
-            Self::Note(error) => error.fmt(f),
+            Self::TooLong { found } => {
+                write!(f, "the proof has {found} bytes; at most {MAX_PROOF_BYTES} are read")
+            }
+            Self::Extra => f.write_str("line 2 of the proof is not `extra <base64>`"),
+            Self::Index => f.write_str(
+                "the proof has no line `index <number>` before its hashes: expected digits without a \
+                 leading zero, below 2^64",
+            ),
+            Self::Hash { line } => {
+                write!(f, "line {line} of the proof is not a hash: expected the base64 of 32 bytes")
+            }
+            Self::TooManyHashes => write!(f, "the proof has more than {MAX_HASHES} hashes"),
+            Self::Note(error) => write!(f, "the note of the proof: {error}"),
             Self::Checkpoint(error) => error.fmt(f),
             Self::Size { path, checkpoint } => write!(
                 f,

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::checkpoint::{Checkpoint, CheckpointError, Cosignature, cosignatures};
+use crate::checkpoint::{Checkpoint, CheckpointError, Cosignature, cosignatures, signed_by};
 use crate::note::{Algorithm, KeyError, KeyName, NoteError, SignedNote, VerifierKey};
 
 /// The longest policy file that is read, in bytes.
@@ -88,7 +88,7 @@ impl Policy {
         if of_origin.is_empty() {
             return Err(Unbelieved::UnknownLog { origin: checkpoint.origin().to_owned() });
         }
-        note.open(&of_origin)?;
+        signed_by(note, &of_origin)?;
         let cosignatures = cosignatures(note, &self.witnesses)?;
         let signed = |witness: &VerifierKey| cosignatures.iter().any(|it| it.by == *witness);
         if self.quorum.is_none_or(|quorum| self.holds(quorum, &signed)) {
@@ -134,11 +134,11 @@ impl Reading {
         match (first, &words[..]) {
             ([b'#', ..], _) => Ok(()),
             (b"log", [key] | [key, _]) => {
-                let key = key_of(key, Algorithm::Ed25519)?;
+                let key = key_of(key, Algorithm::signs_checkpoints)?;
                 push_new(&mut self.logs, key)
             }
             (b"witness", [name, key] | [name, key, _]) => {
-                let key = key_of(key, Algorithm::Cosignature)?;
+                let key = key_of(key, Algorithm::cosigns)?;
                 let place = self.witnesses.len();
                 push_new(&mut self.witnesses, key)?;
                 self.define(name, Member::Witness(place))
@@ -193,10 +193,10 @@ impl Reading {
     }
 }
 
-fn key_of(word: &[u8], algorithm: Algorithm) -> Result<VerifierKey, PolicyReason> {
+fn key_of(word: &[u8], fits: fn(Algorithm) -> bool) -> Result<VerifierKey, PolicyReason> {
     let text = std::str::from_utf8(word).map_err(|_| PolicyReason::Key(KeyError::Form))?;
     let key: VerifierKey = text.parse().map_err(PolicyReason::Key)?;
-    if key.algorithm() == algorithm {
+    if fits(key.algorithm()) {
         Ok(key)
     } else {
         Err(PolicyReason::OtherAlgorithm { name: key.name().clone() })

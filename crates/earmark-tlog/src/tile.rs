@@ -2,9 +2,11 @@
 //! compute every root and every proof.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::hash::{Hash, leaf_hash, node_hash};
 use crate::proof::Subtrees;
+use crate::witness::plain;
 
 /// How many hashes a full tile has: a subtree of height 8.
 pub const TILE_WIDTH: u64 = 256;
@@ -67,6 +69,38 @@ impl Tile {
         self.width
     }
 
+    /// The tile of leaves whose entries stand at this path: the inverse of
+    /// [`entries_path`](Self::entries_path).
+    ///
+    /// # Errors
+    /// [`TileError::Path`].
+    pub fn of_entries(path: &str) -> Result<Self, TileError> {
+        let not = || TileError::Path { found: cut(path) };
+        let place = path.strip_prefix("tile/entries/").ok_or_else(not)?;
+        Self::at(0, place).ok_or_else(not)
+    }
+
+    /// The tile of a level at a place that has one text alone.
+    fn at(level: u32, place: &str) -> Option<Self> {
+        let (number, width) = match place.split_once(".p/") {
+            Some((number, width)) => (number, plain(width).filter(|it| *it < TILE_WIDTH)?),
+            None => (place, TILE_WIDTH),
+        };
+        let mut index: u64 = 0;
+        for part in number.split('/') {
+            let digits = part.strip_prefix('x').unwrap_or(part);
+            let three = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let part: u64 = digits.parse().ok().filter(|_| three)?;
+            index = index.checked_mul(1_000)?.checked_add(part)?;
+        }
+        let end = index.checked_mul(TILE_WIDTH)?.checked_add(width)?;
+        // The smallest tree that has the tile, which has less than 2^64 leaves.
+        let size =
+            end.checked_shl(HEIGHT * level).filter(|size| size >> (HEIGHT * level) == end)?;
+        // Where `x` stands, and no zeros more than needed: as it is written.
+        Self::of(size, level, index).filter(|tile| tile.width == width && tile.place() == place)
+    }
+
     /// Where the entries of a tile of leaves stand.
     #[must_use]
     pub fn entries_path(self) -> String {
@@ -92,6 +126,33 @@ impl fmt::Display for Tile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "tile/{}/{}", self.level, self.place())
     }
+}
+
+/// Reads where a tile stands, strictly: each tile has one path.
+///
+/// ```
+/// use earmark_tlog::tile::Tile;
+///
+/// let tile: Tile = "tile/0/x001/x234/067.p/8".parse()?;
+/// assert_eq!((tile.level(), tile.index(), tile.width()), (0, 1_234_067, 8));
+/// assert!("tile/0/x000/067".parse::<Tile>().is_err());
+/// # Ok::<(), earmark_tlog::tile::TileError>(())
+/// ```
+impl FromStr for Tile {
+    type Err = TileError;
+
+    fn from_str(path: &str) -> Result<Self, TileError> {
+        let not = || TileError::Path { found: cut(path) };
+        let rest = path.strip_prefix("tile/").ok_or_else(not)?;
+        let (level, place) = rest.split_once('/').ok_or_else(not)?;
+        let level = plain(level).filter(|level| *level < 8).ok_or_else(not)?;
+        Self::at(u32::try_from(level).map_err(|_| not())?, place).ok_or_else(not)
+    }
+}
+
+/// As much of a text as a message shows.
+fn cut(text: &str) -> String {
+    text.chars().take(80).collect()
 }
 
 /// The hashes of a tile, from its bytes.
@@ -214,6 +275,11 @@ pub enum TileError {
         /// Its length, in bytes.
         found: usize,
     },
+    /// A text is not the path of a tile.
+    Path {
+        /// The text, at most its first 80 characters.
+        found: String,
+    },
     /// A bundle does not hold as many entries as its tile has hashes.
     Bundle {
         /// The tile.
@@ -244,6 +310,13 @@ impl fmt::Display for TileError {
             Self::Length { tile, found } => {
                 write!(f, "`{tile}` has {found} bytes, not {}", tile.width * 32)
             }
+            Self::Path { found } => write!(
+                f,
+                "`{}` is not the path of a tile: expected `tile/<level>/<index>` or \
+                 `tile/<level>/<index>.p/<width>` (`entries` in the place of the level for a bundle), \
+                 such as `tile/0/x001/234.p/8`",
+                found.escape_debug()
+            ),
             Self::Bundle { tile } => {
                 write!(f, "`{}` is not a bundle of {} entries", tile.entries_path(), tile.width)
             }

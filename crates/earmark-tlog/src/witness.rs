@@ -6,10 +6,13 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::checkpoint::{Checkpoint, CheckpointError, cosign};
+use crate::checkpoint::{Checkpoint, CheckpointError, cosign, cosignatures, signed_by};
 use crate::hash::{EMPTY_ROOT, Hash};
-use crate::note::{NoteError, Signature, SignedNote, Signer, VerifierKey};
+use crate::note::{MAX_NOTE_BYTES, NoteError, Signature, SignedNote, Signer, VerifierKey};
 use crate::proof::{ConsistencyProof, ProofError};
+
+/// The longest request that is read, in bytes: a note, 63 hashes and the line before them.
+pub const MAX_REQUEST_BYTES: usize = MAX_NOTE_BYTES + 4096;
 
 /// The most lines of a consistency proof.
 const MAX_HASHES: usize = 63;
@@ -32,17 +35,20 @@ impl Request {
     /// # Errors
     /// [`RequestError`].
     pub fn parse(bytes: &[u8]) -> Result<Self, RequestError> {
+        if bytes.len() > MAX_REQUEST_BYTES {
+            return Err(RequestError::TooLong { found: bytes.len() });
+        }
         let text = std::str::from_utf8(bytes).map_err(|_| RequestError::Form)?;
         let (head, note) = text.split_once("\n\n").ok_or(RequestError::Form)?;
         let mut lines = head.split('\n');
         let old = lines.next().and_then(|line| line.strip_prefix("old "));
-        let old_size = old.and_then(plain).ok_or(RequestError::Form)?;
+        let old_size = old.and_then(plain).ok_or(RequestError::OldSize)?;
         let mut hashes = Vec::new();
-        for line in lines {
+        for (number, line) in (2..).zip(lines) {
             if hashes.len() == MAX_HASHES {
-                return Err(RequestError::Form);
+                return Err(RequestError::TooManyHashes);
             }
-            hashes.push(hash_of(line).ok_or(RequestError::Form)?);
+            hashes.push(hash_of(line).ok_or(RequestError::Hash { line: number })?);
         }
         let note = SignedNote::parse(note.as_bytes()).map_err(RequestError::Note)?;
         Ok(Self { old_size, hashes, note })
@@ -89,7 +95,7 @@ pub fn witness(
     if own.is_empty() {
         return Err(Refused::UnknownLog);
     }
-    request.note.open(&own).map_err(Refused::Note)?;
+    signed_by(&request.note, &own).map_err(Refused::Note)?;
     if request.old_size > checkpoint.size() {
         return Err(Refused::Sizes { old: request.old_size, new: checkpoint.size() });
     }
@@ -108,6 +114,33 @@ pub fn witness(
     cosign(&mut note, signer, at_seconds).map_err(Refused::Note)?;
     let own = note.of(signer.verifier()).map_err(Refused::Note)?;
     own.cloned().map(|signature| (checkpoint, signature)).ok_or(Refused::UnknownLog)
+}
+
+/// Puts the cosignatures that a witness answered with under the checkpoint that it was asked for. Lines of
+/// others than these witnesses are passed over; a new cosignature takes the place of the witness's old one.
+///
+/// # Errors
+/// [`NoteError::Signature`] where a line is none, counted within the answer; [`NoteError::Forged`] where a
+/// cosignature of a witness does not fit; [`NoteError::Time`] where it does not say when;
+/// [`NoteError::SignedTwice`]; [`NoteError::Untrusted`] where none of the witnesses has signed.
+pub fn answered(
+    note: &SignedNote,
+    answer: &[u8],
+    witnesses: &[VerifierKey],
+) -> Result<SignedNote, NoteError> {
+    let answered = note.under(Signature::parse_all(answer)?)?;
+    let found = cosignatures(&answered, witnesses)?;
+    if let Some(timeless) = found.iter().find(|it| it.at_seconds == 0) {
+        return Err(NoteError::Time { at_seconds: timeless.at_seconds });
+    }
+    let mut both = note.clone();
+    for cosignature in &found {
+        if let Some(signature) = answered.of(&cosignature.by)? {
+            both.remove(&cosignature.by);
+            both.add(&cosignature.by, signature.bytes().to_vec())?;
+        }
+    }
+    if found.is_empty() { Err(NoteError::Untrusted) } else { Ok(both) }
 }
 
 /// Why a witness does not cosign.
@@ -177,6 +210,20 @@ impl std::error::Error for Refused {}
 pub enum RequestError {
     /// Not `old <size>`, at most 63 hashes, an empty line and a note.
     Form,
+    /// The request is longer than any that is read.
+    TooLong {
+        /// Its length, in bytes.
+        found: usize,
+    },
+    /// The first line is not `old <size>`.
+    OldSize,
+    /// A line before the empty one is not the base64 of a hash.
+    Hash {
+        /// The line, counted from one.
+        line: usize,
+    },
+    /// There are more hashes than a consistency proof has.
+    TooManyHashes,
     /// The note is none.
     Note(NoteError),
 }
@@ -188,7 +235,20 @@ impl fmt::Display for RequestError {
                 "not a request: expected `old <size>`, at most 63 hashes on lines of their own, an \
                  empty line and a signed checkpoint",
             ),
-            Self::Note(error) => error.fmt(f),
+            Self::TooLong { found } => {
+                write!(f, "the request has {found} bytes; at most {MAX_REQUEST_BYTES} are read")
+            }
+            Self::OldSize => f.write_str(
+                "line 1 of the request is not `old <size>`: expected digits without a leading zero, \
+                 below 2^64",
+            ),
+            Self::Hash { line } => {
+                write!(f, "line {line} of the request is not a hash: expected the base64 of 32 bytes")
+            }
+            Self::TooManyHashes => {
+                write!(f, "the request has more than {MAX_HASHES} hashes")
+            }
+            Self::Note(error) => write!(f, "the note of the request: {error}"),
         }
     }
 }

@@ -12,7 +12,7 @@ use earmark_core::projection::{CellPart, Totals};
 use earmark_core::register::{RegisterKey, Registers};
 use earmark_core::rules::Profile;
 use earmark_core::time::{Day, Period, day};
-use earmark_testkit::outside::funds;
+use earmark_testkit::outside::{funds, log_seeds};
 
 use super::corpus;
 use crate::codec::{OLD_FILES, golden_frames, golden_ledgers};
@@ -144,6 +144,9 @@ fn seeds() -> Vec<Seed> {
     }
     for fund in funds() {
         seeds.push(("vocabulary", fund.code().to_lowercase(), fund.vocabulary().into_bytes()));
+    }
+    for (target, name, bytes) in log_seeds() {
+        seeds.push((target, name.into(), bytes));
     }
     for (name, file) in OLD_FILES {
         seeds.push(("ledger", name.into(), file.to_vec()));

@@ -25,6 +25,13 @@
 //! | [`json()`] | the JSON of every other type that reads it |
 //! | [`text()`] | amounts, days, areas, rates, budget lines, as people type them |
 //! | [`vocabulary()`] | the closed lists that a ledger keeps beside a book |
+//! | [`note()`] | signed notes, and the lines with which a witness answers |
+//! | [`checkpoint()`] | the text of a checkpoint |
+//! | [`verifier_key()`] | public keys as people configure them |
+//! | [`witness_request()`] | what a witness is asked to cosign, and what it says |
+//! | [`policy()`] | policies: whom to believe |
+//! | [`log_proof()`] | proofs that somebody holds |
+//! | [`tile()`] | paths of tiles, tiles, and bundles of entries |
 //! | [`ledger()`] | a whole ledger that a store was able to open |
 //!
 //! ```
@@ -43,6 +50,7 @@ mod frame;
 mod head;
 mod json;
 mod ledger;
+mod log;
 mod profile;
 mod record;
 mod snapshot;
@@ -54,6 +62,9 @@ pub use frame::{commit, frame};
 pub use head::head;
 pub use json::json;
 pub use ledger::{ledger, vocabulary};
+pub use log::{
+    checkpoint, log_proof, log_seeds, note, policy, tile, verifier_key, witness_request,
+};
 pub use profile::profile;
 pub use record::record;
 pub use snapshot::snapshot;

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use super::{KeyId, KeyName, MAX_NOTE_BYTES, MAX_SIGNATURES};
+use super::{Algorithm, KeyId, KeyName, MAX_NOTE_BYTES, MAX_SIGNATURES};
+use crate::checkpoint::{CheckpointError, MAX_SECONDS};
 
 /// Why a text is not a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,25 @@ pub enum KeyError {
         /// Its code.
         code: u8,
     },
+    /// The public key has another length than its algorithm's keys.
+    Length {
+        /// The algorithm.
+        algorithm: Algorithm,
+        /// How many bytes its public keys have.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// The bytes are no public key that can be trusted.
-    Public,
+    Public {
+        /// The algorithm.
+        algorithm: Algorithm,
+    },
+    /// The bytes are no private key.
+    Secret {
+        /// The algorithm.
+        algorithm: Algorithm,
+    },
     /// The id does not follow from name, algorithm and key.
     Id {
         /// The id found.
@@ -41,12 +59,26 @@ impl fmt::Display for KeyError {
             Self::Form => f.write_str(
                 "not a verifier key: expected `<name>+<8 hexadecimal digits>+<base64 of the key>`",
             ),
-            Self::Algorithm { code } => write!(
-                f,
-                "the key is of algorithm 0x{code:02x}; 0x01 (Ed25519) and 0x04 (Ed25519 \
-                 cosignature) are known"
-            ),
-            Self::Public => f.write_str("the bytes are not an Ed25519 public key to be trusted"),
+            Self::Algorithm { code } => {
+                write!(
+                    f,
+                    "the key is of an algorithm (0x{code:02x}) that is not known here: expected "
+                )?;
+                Algorithm::ALL.iter().enumerate().try_for_each(|(place, known)| {
+                    let code = known.mark().first().copied().unwrap_or_default();
+                    let between = if place == 0 { "" } else { ", " };
+                    write!(f, "{between}0x{code:02x} ({known})")
+                })
+            }
+            Self::Length { algorithm, expected, found } => {
+                write!(f, "the key has {found} bytes; a public key of {algorithm} has {expected}")
+            }
+            Self::Public { algorithm } => {
+                write!(f, "the bytes are not a public key of {algorithm} to be trusted")
+            }
+            Self::Secret { algorithm } => {
+                write!(f, "the bytes are not a private key of {algorithm}")
+            }
             Self::Id { found, expected } => write!(
                 f,
                 "the key id is `{}`; `{expected}` follows from name and key",
@@ -95,6 +127,23 @@ pub enum NoteError {
         /// Its name.
         name: KeyName,
     },
+    /// The key has no signature of this text.
+    Unsignable {
+        /// Its name.
+        name: KeyName,
+    },
+    /// The time of a cosignature is beyond its range, or missing.
+    Time {
+        /// The time, in seconds since 1970-01-01 00:00 UTC.
+        at_seconds: u64,
+    },
+    /// The key signs checkpoints, and the text is none.
+    Checkpoint(CheckpointError),
+    /// The checkpoint has extension lines, and the key of its log does not sign them.
+    Extended {
+        /// The name of the key.
+        name: KeyName,
+    },
 }
 
 impl fmt::Display for NoteError {
@@ -124,6 +173,18 @@ impl fmt::Display for NoteError {
             Self::Untrusted => f.write_str("no trusted key has signed the note"),
             Self::OtherAlgorithm { name } => {
                 write!(f, "the key `{name}` is not for signatures of this kind")
+            }
+            Self::Unsignable { name } => {
+                write!(f, "the key `{name}` has no signature of this text")
+            }
+            Self::Time { at_seconds } => write!(
+                f,
+                "the time of a cosignature is {at_seconds} seconds since 1970: expected 1 to \
+                 {MAX_SECONDS}"
+            ),
+            Self::Checkpoint(error) => error.fmt(f),
+            Self::Extended { name } => {
+                write!(f, "the checkpoint has extension lines, which `{name}` does not sign")
             }
         }
     }

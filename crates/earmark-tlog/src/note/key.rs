@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
-use super::KeyError;
+use super::algorithm::{Algorithm, Public, Secret};
+use super::{KeyError, NoteError};
 
 /// The name of a key: mostly an address without a scheme, such as `funds.example/320100`. Never empty, and
 /// without spaces, `+` and control characters.
@@ -51,7 +51,8 @@ impl KeyId {
     fn of(name: &KeyName, algorithm: Algorithm, public: &[u8]) -> Self {
         let mut hasher = Sha256::new();
         hasher.update(name.as_str());
-        hasher.update([b'\n', algorithm as u8]);
+        hasher.update(b"\n");
+        hasher.update(algorithm.mark());
         hasher.update(public);
         let hash: [u8; 32] = hasher.finalize().into();
         let [a, b, c, d, ..] = hash;
@@ -72,25 +73,6 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// What a key signs, and how: the signature types of the note format that are known here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum Algorithm {
-    /// Ed25519 over the text of the note.
-    Ed25519 = 0x01,
-    /// Ed25519 over the text of a checkpoint and the time at which it was seen (tlog-cosignature).
-    Cosignature = 0x04,
-}
-
-impl Algorithm {
-    const ALL: [Self; 2] = [Self::Ed25519, Self::Cosignature];
-
-    fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| *algorithm as u8 == code)
-    }
-}
-
 /// A public key with its name: what a verifier is configured with.
 ///
 /// Its text form is the `vkey` of the note format:
@@ -106,26 +88,29 @@ impl Algorithm {
 ///     .is_err());
 /// # Ok::<(), earmark_tlog::note::KeyError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct VerifierKey {
     name: KeyName,
     id: KeyId,
     algorithm: Algorithm,
-    public: VerifyingKey,
+    bytes: Vec<u8>,
+    public: Public,
 }
 
 impl VerifierKey {
-    /// The key of a name, an algorithm and the 32 bytes of an Ed25519 public key.
+    /// The key of a name, an algorithm and the bytes of a public key, as many as the algorithm has.
     ///
     /// # Errors
-    /// [`KeyError::Public`] where the bytes are no public key, or one of those that let a signature fit
-    /// several messages.
-    pub fn new(name: KeyName, algorithm: Algorithm, public: [u8; 32]) -> Result<Self, KeyError> {
-        let key = VerifyingKey::from_bytes(&public).map_err(|_| KeyError::Public)?;
-        if key.is_weak() {
-            return Err(KeyError::Public);
-        }
-        Ok(Self { id: KeyId::of(&name, algorithm, &public), name, algorithm, public: key })
+    /// [`KeyError::Length`]; [`KeyError::Public`] where the bytes are no public key, or one of those that
+    /// let a signature fit several messages.
+    pub fn new(
+        name: KeyName,
+        algorithm: Algorithm,
+        public: impl AsRef<[u8]>,
+    ) -> Result<Self, KeyError> {
+        let bytes = public.as_ref().to_vec();
+        let public = Public::read(algorithm, &bytes)?;
+        Ok(Self { id: KeyId::of(&name, algorithm, &bytes), name, algorithm, bytes, public })
     }
 
     /// The name.
@@ -146,24 +131,37 @@ impl VerifierKey {
         self.algorithm
     }
 
-    /// The public key itself.
+    /// The bytes of the public key.
     #[must_use]
-    pub fn public(&self) -> [u8; 32] {
-        self.public.to_bytes()
+    pub fn public(&self) -> &[u8] {
+        &self.bytes
     }
 
-    /// Whether the 64 bytes are this key's signature of the message. Only one signature of a message has
-    /// this property for each key and nonce (strict verification).
+    /// Whether the bytes are this key's signature of the message. A signature has one form alone (strict
+    /// verification).
     pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        ed25519_dalek::Signature::from_slice(signature)
-            .is_ok_and(|signature| self.public.verify_strict(message, &signature).is_ok())
+        self.public.signed(message, signature)
+    }
+}
+
+/// Keys are the same where their texts are.
+impl PartialEq for VerifierKey {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, self.algorithm, &self.bytes) == (&other.name, other.algorithm, &other.bytes)
+    }
+}
+
+impl Eq for VerifierKey {}
+
+impl fmt::Debug for VerifierKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VerifierKey({self})")
     }
 }
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bytes = vec![self.algorithm as u8];
-        bytes.extend_from_slice(self.public.as_bytes());
+        let bytes = [self.algorithm.mark(), &self.bytes].concat();
         write!(f, "{}+{}+{}", self.name, self.id, STANDARD.encode(bytes))
     }
 }
@@ -179,9 +177,8 @@ impl FromStr for VerifierKey {
         };
         let name = KeyName::new(name)?;
         let bytes = STANDARD.decode(key).map_err(|_| KeyError::Form)?;
-        let (code, public) = bytes.split_first().ok_or(KeyError::Form)?;
-        let algorithm = Algorithm::from_code(*code).ok_or(KeyError::Algorithm { code: *code })?;
-        let public = public.try_into().map_err(|_| KeyError::Form)?;
+        let code = *bytes.first().ok_or(KeyError::Form)?;
+        let (algorithm, public) = Algorithm::split(&bytes).ok_or(KeyError::Algorithm { code })?;
         let key = Self::new(name, algorithm, public)?;
         if key.id.to_string() == id {
             Ok(key)
@@ -194,19 +191,19 @@ impl FromStr for VerifierKey {
 /// A private key with its name.
 pub struct Signer {
     verifier: VerifierKey,
-    secret: SigningKey,
+    secret: Secret,
 }
 
 impl Signer {
-    /// The key of a name, an algorithm and the 32 secret bytes of an Ed25519 key. Whoever calls this keeps
-    /// the secret safe; it is never shown again.
+    /// The key of a name, an algorithm and 32 secret bytes, best such as a source of randomness for keys
+    /// gives. Whoever calls this keeps the secret safe; it is never shown again.
     ///
     /// # Errors
-    /// [`KeyError::Public`] where the public key that follows is weak.
+    /// [`KeyError::Secret`] where the algorithm has no key of these bytes (SM2: zero, or beyond the order of
+    /// its curve); [`KeyError::Public`] where the public key that follows is weak.
     pub fn new(name: KeyName, algorithm: Algorithm, secret: [u8; 32]) -> Result<Self, KeyError> {
-        let secret = SigningKey::from_bytes(&secret);
-        let public = secret.verifying_key().to_bytes();
-        Ok(Self { verifier: VerifierKey::new(name, algorithm, public)?, secret })
+        let secret = Secret::read(algorithm, &secret)?;
+        Ok(Self { verifier: VerifierKey::new(name, algorithm, secret.public())?, secret })
     }
 
     /// The public key to hand to verifiers.
@@ -215,8 +212,9 @@ impl Signer {
         &self.verifier
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.secret.sign(message).to_bytes()
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, NoteError> {
+        let unsigned = || NoteError::Unsignable { name: self.verifier.name.clone() };
+        self.secret.sign(message).ok_or_else(unsigned)
     }
 }
 

@@ -15,6 +15,7 @@
 //! assert_eq!(opened.text(), "This is an example message.\n");
 //! ```
 
+mod algorithm;
 mod error;
 mod key;
 
@@ -23,8 +24,9 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+pub use algorithm::Algorithm;
 pub use error::{KeyError, NoteError};
-pub use key::{Algorithm, KeyId, KeyName, Signer, VerifierKey};
+pub use key::{KeyId, KeyName, Signer, VerifierKey};
 
 /// The longest note that is read, in bytes.
 pub const MAX_NOTE_BYTES: usize = 1 << 20;
@@ -66,6 +68,28 @@ impl Signature {
     #[must_use]
     pub fn is_of(&self, key: &VerifierKey) -> bool {
         self.name == *key.name() && self.id == key.id()
+    }
+
+    /// Reads signature lines that travel without their note.
+    pub(crate) fn parse_all(bytes: &[u8]) -> Result<Vec<Self>, NoteError> {
+        if bytes.len() > MAX_NOTE_BYTES {
+            return Err(NoteError::TooLong { found: bytes.len() });
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| NoteError::Text)?;
+        check(text)?;
+        Self::parse_lines(text, 1)
+    }
+
+    /// Reads lines that all end in a newline.
+    fn parse_lines(text: &str, first: usize) -> Result<Vec<Self>, NoteError> {
+        let mut signatures = Vec::new();
+        for (number, line) in (first..).zip(text.split_terminator('\n')) {
+            if signatures.len() == MAX_SIGNATURES {
+                return Err(NoteError::TooManySignatures);
+            }
+            signatures.push(Self::parse(line, number)?);
+        }
+        if signatures.is_empty() { Err(NoteError::Unsigned) } else { Ok(signatures) }
     }
 
     fn parse(line: &str, number: usize) -> Result<Self, NoteError> {
@@ -123,18 +147,8 @@ impl SignedNote {
         let (text, rest) = whole.split_at(split + 1);
         check(text)?;
         let lines = rest.strip_prefix('\n').unwrap_or(rest);
-        let first = text.lines().count() + 2;
-        let mut signatures = Vec::new();
-        for (number, line) in (first..).zip(lines.lines()) {
-            if signatures.len() == MAX_SIGNATURES {
-                return Err(NoteError::TooManySignatures);
-            }
-            signatures.push(Signature::parse(line, number)?);
-        }
-        if signatures.is_empty() {
-            return Err(NoteError::Unsigned);
-        }
-        Ok(Self { text: text.to_owned(), signatures })
+        let first = text.split_terminator('\n').count() + 2;
+        Ok(Self { text: text.to_owned(), signatures: Signature::parse_lines(lines, first)? })
     }
 
     /// The text, which nobody may have signed.
@@ -156,10 +170,10 @@ impl SignedNote {
     /// the key signs something else than texts; [`NoteError::TooManySignatures`].
     pub fn sign(&mut self, signer: &Signer) -> Result<(), NoteError> {
         let key = signer.verifier();
-        if key.algorithm() != Algorithm::Ed25519 {
+        if !key.algorithm().signs_texts() {
             return Err(NoteError::OtherAlgorithm { name: key.name().clone() });
         }
-        self.add(key, signer.sign(self.text.as_bytes()).to_vec())
+        self.add(key, signer.sign(self.text.as_bytes())?)
     }
 
     /// Puts the bytes of a signature under the note.
@@ -172,6 +186,12 @@ impl SignedNote {
         }
         self.signatures.push(Signature { name: key.name().clone(), id: key.id(), bytes });
         Ok(())
+    }
+
+    /// The same text with these signatures alone.
+    pub(crate) fn under(&self, signatures: Vec<Signature>) -> Result<Self, NoteError> {
+        check(&self.text)?;
+        Ok(Self { text: self.text.clone(), signatures })
     }
 
     /// Takes the signatures of a key off the note.
@@ -200,7 +220,7 @@ impl SignedNote {
     /// [`NoteError::Untrusted`] where none of them has signed, [`NoteError::SignedTwice`].
     pub fn open<'n>(&'n self, trusted: &[VerifierKey]) -> Result<Opened<'n>, NoteError> {
         let mut by = Vec::new();
-        for key in trusted.iter().filter(|key| key.algorithm() == Algorithm::Ed25519) {
+        for key in trusted.iter().filter(|key| key.algorithm().signs_texts()) {
             let Some(signature) = self.of(key)? else { continue };
             if !key.signed(self.text.as_bytes(), signature.bytes()) {
                 return Err(NoteError::Forged { name: key.name().clone() });

@@ -1,10 +1,13 @@
 //! Logs as others hold them: notes, checkpoints, policies, witnesses, proofs and tiles.
 #![cfg(test)]
 
+mod kinds;
 mod notes;
 mod oracle;
 mod policies;
 mod proofs;
+mod rotation;
+mod tampered;
 mod tiles;
 mod witnesses;
 

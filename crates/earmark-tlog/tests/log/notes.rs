@@ -136,9 +136,12 @@ fn what_is_not_a_key_is_refused_with_its_reason() {
     ));
     assert!(matches!(parse(&EXAMPLE_KEY.replace("530d", "530D")), KeyError::Id { .. }));
     assert_eq!(parse("a+00000000+AgAA"), KeyError::Algorithm { code: 2 });
-    assert_eq!(parse("a+00000000+AQAA"), KeyError::Form);
+    let algorithm = Algorithm::Ed25519;
+    let short = KeyError::Length { algorithm, expected: 32, found: 2 };
+    assert_eq!(parse("a+00000000+AQAA"), short);
+    assert_eq!(parse("a+00000000+"), KeyError::Form);
     let weak = KeyName::new("a").unwrap();
-    assert_eq!(VerifierKey::new(weak, Algorithm::Ed25519, [0; 32]), Err(KeyError::Public));
+    assert_eq!(VerifierKey::new(weak, algorithm, [0; 32]), Err(KeyError::Public { algorithm }));
 }
 
 #[test]

@@ -1,0 +1,6 @@
+//! See `earmark_testkit::outside::checkpoint`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = earmark_testkit::outside::checkpoint(bytes);
+});
