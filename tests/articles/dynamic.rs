@@ -447,7 +447,7 @@ fn investments_reorganisations_and_time_through_the_dynamic_door() {
         }),
     );
     let january = Period::month(month("2021-01"));
-    twins.same(
+    let closed = twins.same(
         FINANCE,
         "2021-07-02",
         ClosePeriod { period: january },
@@ -455,6 +455,19 @@ fn investments_reorganisations_and_time_through_the_dynamic_door() {
             "command": "close_period", "first": "2021-01-01", "last": "2021-01-31",
         }),
     );
+    let roll = twins.typed.book.roll(january).unwrap().unwrap();
+    twins.same(
+        AGENCY,
+        "2021-07-02",
+        AttestRoll::of(&roll),
+        json!({
+            "command": "attest_roll", "closing": closed.seq(),
+        }),
+    );
+    let (party, event) = (Some(party(1)), Some(closed.seq()));
+    twins.same(AGENCY, "2021-07-02", BindDetail { party, event, commitment: [0xa5; 32] }, json!({
+        "command": "bind_detail", "party": party, "event": closed.seq(), "commitment": "a5".repeat(32),
+    }));
     twins.same(FINANCE, "2021-07-03", ReopenPeriod { period: january, reason: why }, json!({
         "command": "reopen_period", "first": "2021-01-01", "last": "2021-01-31", "reason": "why",
     }));
@@ -493,6 +506,8 @@ fn investments_reorganisations_and_time_through_the_dynamic_door() {
         "charge_investment_fee",
         "report_investment",
         "close_period",
+        "attest_roll",
+        "bind_detail",
         "reopen_period",
         "reorganise_in",
         "reorganise_out",

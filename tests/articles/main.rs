@@ -24,6 +24,7 @@ mod levels;
 mod premiums;
 mod profiles;
 mod reserves;
+mod rolls;
 mod sequences;
 mod table;
 mod time;

@@ -89,6 +89,8 @@ KINDS: dict[int, Kind] = {
     6: Kind("period_closed", "C", (), None, None),
     7: Kind("period_reopened", "C", (), None, None),
     8: Kind("loan_authorised", "C", (), None, None),
+    9: Kind("roll_attested", "N", (), None, None),
+    10: Kind("detail_bound", "W", (), None, None),
     16: Kind("premium_received", "Q", (TREASURY, REVENUE, SPECIAL), _IN, "premium"),
     17: Kind("premium_refunded", "O", (REVENUE, SPECIAL), _OUT, "of its original"),
     18: Kind("fiscal_subsidy_received", "P", (SPECIAL,), _IN, None),
@@ -183,9 +185,12 @@ MATTERS = {
 # What only format 2 has: kinds, and the second version of one.
 OF_FORMAT_2 = {5, 26, 27, 28, 29, 54, 55, 56, 57, 58} | set(MATTERS)
 OWED_VERSION = 2
+# What only format 3 has.
+OF_FORMAT_3 = {9, 10}
 
 TEXT, OPENED, CLOSED, BROUGHT_FORWARD = 1, 2, 3, 4
 PROFILE, PERIOD_CLOSED, PERIOD_REOPENED, LOAN_AUTHORISED = 5, 6, 7, 8
+ATTESTED, BOUND = 9, 10
 PREMIUM = 16
 STOPPED, AGREED, SET_ASIDE, DRAWN = 99, 101, 118, 119
 INTEREST, HANDED_OVER = 19, 34
@@ -370,6 +375,12 @@ class Event:
     other: Optional[bytes] = None
     first: Optional[int] = None
     last: Optional[int] = None
+    closing: int = 0
+    parties: int = 0
+    salt: bytes = b""
+    root: bytes = b""
+    bound_to: int = 0
+    commitment: bytes = b""
     correlation: Optional[bytes] = None
     causation: Optional[bytes] = None
 
@@ -390,6 +401,10 @@ class Event:
             return None
         source, target = (self.account if end == HERE else end for end in moves)
         return (target, source) if self.kind == REVERSED else (source, target)
+
+    def parties_named(self) -> list[bytes]:
+        """Whom the event names, each once."""
+        return list(dict.fromkeys(party for party in (self.party, self.other) if party is not None))
 
     def texts_named(self) -> dict[str, int]:
         """The numbers of the texts that an event of this kind points to."""
@@ -443,7 +458,9 @@ class Bytes:
 def decode_record(record: bytes, fund: Fund, file_format: int) -> Event:
     """Decodes one whole record of a book of this fund, and refuses everything the tables do not have."""
     code, version, nonce = record[2], record[3], record[4:20]
-    refuse_unless(code in KINDS and (file_format >= 2 or code not in OF_FORMAT_2), f"kind {code} is unknown")
+    newer = (OF_FORMAT_2 if file_format < 2 else set()) | (OF_FORMAT_3 if file_format < 3 else set())
+    known = code in KINDS and code not in newer
+    refuse_unless(known, f"kind {code} is unknown")
     kind = KINDS[code]
     owed = code == PREMIUM and version == OWED_VERSION and file_format >= 2
     refuse_unless(version == 1 or owed, f"version {version} of kind {kind.name} is unknown")
@@ -462,6 +479,12 @@ def decode_record(record: bytes, fund: Fund, file_format: int) -> Event:
         values["number"] = body.unsigned(4)
     elif kind.layout == "C":
         _decode_matter(body, values)
+    elif kind.layout == "N":
+        _decode_roll(body, values)
+    elif kind.layout == "W":
+        values["party"] = body.optional("the party")
+        values["bound_to"] = body.unsigned(8)
+        values["commitment"] = body.take(32)
     elif kind.layout != "D":
         _decode_middle("Q2" if owed else kind.layout, body, values)
     values["correlation"] = body.optional("the correlation")
@@ -510,6 +533,16 @@ def _decode_matter(body: Bytes, values: dict[str, Any]) -> None:
     values["reason"] = body.unsigned(4)
 
 
+def _decode_roll(body: Bytes, values: dict[str, Any]) -> None:
+    """The fields of layout N."""
+    values["first"] = body.signed(4)
+    values["last"] = body.signed(4)
+    values["closing"] = body.unsigned(8)
+    values["parties"] = body.unsigned(8)
+    values["salt"] = body.take(16)
+    values["root"] = body.take(32)
+
+
 def some_day(days: int) -> Optional[int]:
     """A day, or none where the number stands for none."""
     if days == NO_DAY:
@@ -541,6 +574,10 @@ def _check_event(event: Event, kind: Kind, fund: Fund) -> None:
         _check_takes_back(event.kind, event.original_kind)
     if kind.layout == "C":
         _check_matter(event, kind)
+    elif kind.layout == "N":
+        _check_roll(event)
+    elif kind.layout == "W":
+        refuse_unless(event.party is not None or event.bound_to > 0, "bound detail of nobody and nothing")
     elif kind.layout != "D":
         refuse_unless(event.account in rule.accounts, f"{rule.name} has no route by account {event.account}")
     if kind.layout == "U":
@@ -575,6 +612,16 @@ def _check_matter(event: Event, kind: Kind) -> None:
     refuse_unless(max(event.amount, event.base) <= LARGEST_AMOUNT, f"{kind.name} with too large an amount")
     if event.first is not None and event.last is not None:
         refuse_unless(event.first <= event.last, f"{kind.name} that ends before it begins")
+
+
+def _check_roll(event: Event) -> None:
+    """What a roll can be held to without the events of which it is."""
+    for day in (event.first, event.last):
+        refuse_unless(day is not None and FIRST_DAY <= day <= LAST_DAY, f"day {day} is out of range")
+    refuse_unless((event.first or 0) <= (event.last or 0), "a roll that ends before it begins")
+    refuse_unless(event.closing > 0, "a roll up to no closing")
+    refuse_unless(event.parties <= 2 * event.closing, "a roll of more parties than its events can name")
+    refuse_unless((event.parties == 0) == (event.root == sha256()), "the root of an empty roll in another, or none in one")
 
 
 def _check_reversal(event: Event) -> Kind:
@@ -724,6 +771,100 @@ def recursive_root(leaves: list[bytes]) -> bytes:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Rolls
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Named(NamedTuple):
+    """What a roll needs of an event that names somebody."""
+
+    seq: int
+    day: int
+    parties: list[bytes]
+    entered: int
+    left: int
+    leaf: bytes
+
+
+@dataclass
+class RollLine:
+    """What a roll says of one party."""
+
+    events: int = 0
+    last: int = 0
+    entered: int = 0
+    left: int = 0
+    trail: bytes = bytes(32)
+
+    def count(self, named: Named) -> None:
+        """Takes in the next event of the party."""
+        self.events += 1
+        self.last = named.seq
+        self.entered += named.entered
+        self.left += named.left
+        self.trail = node_hash(self.trail, named.leaf)
+
+    def sealed(self, party: bytes) -> bytes:
+        """What the line shows of itself to others."""
+        numbers = self.events.to_bytes(8, "big") + self.last.to_bytes(8, "big")
+        sums = self.entered.to_bytes(16, "big") + self.left.to_bytes(16, "big")
+        return sha256(b"earmark/roll-line/v1\0", party, numbers, sums, self.trail)
+
+
+class Rolls:
+    """The rolls of one book: its closings, and whom its events name."""
+
+    def __init__(self, secret: bytes, digest: bytes) -> None:
+        self._secret = secret
+        self._digest = digest
+        self._named: list[Named] = []
+        self._closed: dict[tuple[int, int], int] = {}
+        self._reopened: list[tuple[int, int]] = []
+        self._attested: set[int] = set()
+
+    def take(self, event: Event, seq: int, leaf: bytes) -> None:
+        """Takes in an event that its book has taken."""
+        period = (event.first or 0, event.last or 0)
+        if event.kind == PERIOD_CLOSED:
+            self._closed[period] = seq
+            self._reopened = [other for other in self._reopened if other != period]
+        elif event.kind == PERIOD_REOPENED:
+            self._reopened += [held for held in self._closed if held[0] <= period[1] and period[0] <= held[1]]
+        parties = event.parties_named()
+        if parties:
+            moves = event.movement()
+            entered = event.amount if moves is not None and moves[0] == OUTSIDE else 0
+            left = event.amount if moves is not None and moves[1] == OUTSIDE else 0
+            self._named.append(Named(seq, event.effective_on, parties, entered, left, leaf))
+
+    def check(self, event: Event, first_of_commit: int) -> None:
+        """Whether what is attested is the roll of a closed period, and what the events give."""
+        period = (event.first or 0, event.last or 0)
+        months = whole_months(*period)
+        aligned = months in (1, 3, 12) and (month_of(period[0]) - 1) % months == 0
+        refuse_unless(aligned, "a roll of what is no month, quarter or year")
+        refuse_unless(self._closed.get(period) == event.closing, "a roll that is not up to its period's last closing")
+        refuse_unless(period not in self._reopened, "a roll of a period that was opened again")
+        refuse_unless(event.closing < first_of_commit, f"event {event.closing} is of no earlier commit")
+        refuse_unless(event.closing not in self._attested, f"the roll up to event {event.closing} is attested twice")
+        self._attested.add(event.closing)
+        derived = b"earmark/roll/v1\0" + self._digest + event.closing.to_bytes(8, "big")
+        salt = hmac.digest(self._secret, derived, "sha256")[:16]
+        refuse_unless(event.salt == salt, "the salt of its roll is not the one derived")
+        lines: dict[bytes, RollLine] = defaultdict(RollLine)
+        for named in self._named:
+            if named.seq <= event.closing and period[0] <= named.day <= period[1]:
+                for party in named.parties:
+                    lines[party].count(named)
+        refuse_unless(len(lines) == event.parties, f"its roll has {event.parties} parties, the events give {len(lines)}")
+        leaves = sorted(
+            (sha256(b"earmark/roll-key/v1\0", salt, party), line.sealed(party)) for party, line in lines.items()
+        )
+        root = recursive_root([leaf_hash(key + sealed) for key, sealed in leaves])
+        refuse_unless(root == event.root, f"the root of its roll is {event.root.hex()}, the events give {root.hex()}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # A book, event by event
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -833,6 +974,7 @@ class BookState:
     taken_back: dict[int, int] = field(default_factory=dict)
     totals: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     money: dict[int, Event] = field(default_factory=dict)
+    parties: dict[int, list[bytes]] = field(default_factory=dict)
     kinds: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     _known_texts: set[str] = field(default_factory=set)
 
@@ -855,6 +997,9 @@ class BookState:
             self._take_back(event)
         if event.kind == LOAN_AUTHORISED:
             self.authorised.add(seq)
+        if event.kind == BOUND:
+            self._bind(event, first_of_commit)
+        self.parties[seq] = event.parties_named()
         if event.under:
             refuse_unless(event.under in self.authorised, f"event {event.under} authorises no loan")
         if event.movement() is not None:
@@ -866,6 +1011,14 @@ class BookState:
         self.kinds[event.kind] += 1
         self.seq = seq
         self.recorded_at = event.recorded_at
+
+    def _bind(self, event: Event, first_of_commit: int) -> None:
+        if event.bound_to == 0:
+            return
+        refuse_unless(event.bound_to < first_of_commit, f"event {event.bound_to} is of no earlier commit")
+        named = self.parties[event.bound_to]
+        fits = event.party is None or not named or event.party in named
+        refuse_unless(fits, f"event {event.bound_to} names another party")
 
     def _open_or_close(self, event: Event) -> None:
         account, name = event.account, ACCOUNT_NAMES[event.account]
@@ -1292,6 +1445,7 @@ class Replay:
         self.broken = False
         self._digest = book_digest(report.area, report.fund)
         self._nonces = Nonces(secret, self._digest)
+        self._rolls = Rolls(secret, self._digest)
         self._utc_offset = utc_offset
         self._keys: set[bytes] = set()
         self._leaves: list[bytes] = []
@@ -1348,8 +1502,11 @@ class Replay:
         today = (event.recorded_at + self._utc_offset * 60_000_000) // MICROSECONDS_A_DAY
         refuse_unless(event.effective_on <= today, "it counts for a day after the one on which it is recorded")
         refuse_unless(event.nonce == self._nonces.of(self.state.seq + 1), "its nonce is not the one derived")
+        if event.kind == ATTESTED:
+            self._rolls.check(event, frame.first_seq)
         self.state.apply(event, frame.first_seq)
         leaf = leaf_hash(record)
+        self._rolls.take(event, self.state.seq, leaf)
         self.tree.push(leaf)
         if self.tree.size <= self.recursive_up_to:
             self._leaves.append(leaf)

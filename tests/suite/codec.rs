@@ -5,6 +5,7 @@ mod files;
 mod golden;
 mod history;
 mod matters;
+mod rolls;
 
 pub(crate) use files::OLD_FILES;
 pub(crate) use golden::golden_frames;
@@ -12,8 +13,8 @@ pub(crate) use golden::golden_frames;
 use earmark_core::ledger::Ledger;
 
 /// The histories of which there are golden vectors.
-pub(crate) fn golden_ledgers() -> [Ledger; 2] {
-    [history::history(), matters::matters()]
+pub(crate) fn golden_ledgers() -> [Ledger; 3] {
+    [history::history(), matters::matters(), rolls::rolls()]
 }
 
 /// Lower-case hexadecimal.

@@ -19,6 +19,7 @@ mod pasted;
 mod planning;
 mod properties;
 mod rebuild;
+mod rolls;
 mod state_machine;
 mod table;
 mod time;

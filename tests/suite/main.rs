@@ -23,5 +23,6 @@ mod overtaken;
 mod portability;
 mod projections;
 mod refusals;
+mod rolls;
 mod store_contract;
 mod tampering;

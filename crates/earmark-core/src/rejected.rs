@@ -165,6 +165,12 @@ rules! {
     /// What one level sends the other receives.
     LevelsMirror = "levels-mirror", "财社〔2017〕144号 arts 40-42",
         "record the same amount on both sides";
+    /// The roll attested is that of a closed period's last closing, as the book's events give it.
+    RollFits = "roll-fits", "Social Insurance Law art 74 (records of rights, complete and exact); Jiangsu regulation art 47",
+        "read the roll of the closed period from the book again, and attest each closing once";
+    /// Bound detail belongs to a party, to a recorded event, or to an event of that party.
+    DetailFits = "detail-fits", "Social Insurance Law art 81, 92; 个人信息保护法 art 47, 51",
+        "name the party, or a recorded event of this book and its own party";
     /// A commit records something, and not too much at once.
     CommitSize = "commit-size", "earmark docs/format.md",
         "record at least one event, and split a larger batch, each part under a key of its own";

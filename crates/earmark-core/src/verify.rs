@@ -245,6 +245,12 @@ impl<'a> Replay<'a> {
             if event.fact().purpose_code() != 0 {
                 self.purposes.insert((event.fact().purpose_list(), event.fact().purpose_code()));
             }
+            // A false roll is found, and what follows it can still be proved.
+            if let Detail::Roll(roll) = event.fact().detail()
+                && let Some(what) = roll.difference(self.store, self.book)?
+            {
+                self.find(&at, what);
+            }
             events.push(Recorded::new(self.book, event));
         }
         // Applied once all are decided: a decision sees the registers as they were before its commit.

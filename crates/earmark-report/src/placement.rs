@@ -144,6 +144,8 @@ pub(crate) const fn kind_label(kind: Kind) -> Label {
         Kind::InvestmentGained => Label::new("investment gains", "投资收益留存"),
         Kind::InvestmentLost => Label::new("investment losses", "投资亏损"),
         Kind::InvestmentFeeCharged => Label::new("investment fees", "投资管理费"),
+        Kind::RollAttested => Label::new("roll attested", "名册存证"),
+        Kind::DetailBound => Label::new("detail bound", "个人信息绑定"),
         other => Label::new(other.name(), other.name()),
     }
 }

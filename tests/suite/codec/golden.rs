@@ -12,6 +12,7 @@ use earmark_core::ledger::Ledger;
 
 use super::history::{all_frames, history};
 use super::matters::matters;
+use super::rolls::rolls;
 use super::{bytes, hex};
 use crate::law::Trust;
 
@@ -23,13 +24,19 @@ struct Golden {
     events: usize,
 }
 
-const GOLDEN: [Golden; 2] = [
+const GOLDEN: [Golden; 3] = [
     Golden { file: "v1.txt", text: include_str!("../../data/golden/v1.txt"), history, events: 49 },
     Golden {
         file: "v2.txt",
         text: include_str!("../../data/golden/v2.txt"),
         history: matters,
         events: 82,
+    },
+    Golden {
+        file: "v3.txt",
+        text: include_str!("../../data/golden/v3.txt"),
+        history: rolls,
+        events: 21,
     },
 ];
 

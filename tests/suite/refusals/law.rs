@@ -214,6 +214,36 @@ fn a_loan_that_no_profile_authorises_is_refused() {
 pub(super) fn cases() -> Vec<Case> {
     vec![
         Case {
+            rule: Rule::RollFits,
+            given: |desk| {
+                desk.record("close", ClosePeriod { period: Period::month(may()) }).unwrap();
+                let roll = desk.book.roll(Period::month(may())).unwrap().unwrap();
+                desk.record("roll", AttestRoll::of(&roll)).unwrap();
+            },
+            when: |desk| {
+                let roll = desk.book.roll(Period::month(may())).unwrap().unwrap();
+                desk.record("it", AttestRoll::of(&roll))
+            },
+            message: "refused by rule `roll-fits` in book 320100/WORK_INJURY, event 1 of the \
+                      commit: event 9 attests the roll up to event 8 already (Social Insurance \
+                      Law art 74 (records of rights, complete and exact); Jiangsu regulation art \
+                      47); nothing was recorded; read the roll of the closed period from the book \
+                      again, and attest each closing once",
+        },
+        Case {
+            rule: Rule::DetailFits,
+            given: one_payment,
+            when: |desk| {
+                let (party, event) = (Some(party(8)), Some(last(desk).seq()));
+                desk.record("it", BindDetail { party, event, commitment: [5; 32] })
+            },
+            message: "refused by rule `detail-fits` in book 320100/WORK_INJURY, event 1 of the \
+                      commit: event 9 names another party than \
+                      00000000-0000-0000-0000-000000000008 (Social Insurance Law art 81, 92; \
+                      个人信息保护法 art 47, 51); nothing was recorded; name the party, or a recorded \
+                      event of this book and its own party",
+        },
+        Case {
             rule: Rule::PeriodOpen,
             given: |desk| {
                 let period = Period::month(may());

@@ -1,13 +1,16 @@
 use super::wire::{
-    self, AccountV1, DocumentV1, LevelV1, LinksV1, MatterV1, NO_DAY, OriginalV1, PlaceV1, PlainV1,
-    PurposeV1, PurposeV2, ReleaseV1, ReversalV1, TextV1, UnderV1, VoucherV1,
+    self, AccountV1, BoundV1, DocumentV1, LevelV1, LinksV1, MatterV1, NO_DAY, OriginalV1, PlaceV1,
+    PlainV1, PurposeV1, PurposeV2, ReleaseV1, ReversalV1, RollV1, TextV1, UnderV1, VoucherV1,
 };
 use crate::account::Account;
-use crate::event::{Detail, Event, Fact, FactError, Kind, Matter, Original, VoucherRefs};
+use crate::event::{
+    BoundDetail, Detail, Event, Fact, FactError, Kind, Matter, Original, VoucherRefs,
+};
 use crate::fund::FundSpec;
 use crate::id::{Area, Link, Party};
+use crate::roll::AttestedRoll;
 use crate::rules::MAX_BUNDLE_BYTES;
-use crate::time::{Day, Month, Timestamp};
+use crate::time::{Day, Month, Period, Timestamp};
 
 /// Bytes of a record before its body: length (2), kind (1), version (1), nonce (16).
 pub const RECORD_HEADER_BYTES: usize = 20;
@@ -194,6 +197,23 @@ fn encode_body(event: &Event, into: &mut Vec<u8>) {
         (Detail::Matter(matter), _) => {
             wire::put(&matter_body(voucher, links, fact, matter), into);
         }
+        (Detail::Roll(roll), _) => wire::put(
+            &RollV1 {
+                voucher,
+                first: roll.period.first().days(),
+                last: roll.period.last().days(),
+                closing: roll.closing,
+                parties: roll.parties,
+                salt: roll.salt,
+                root: roll.root.0,
+                links,
+            },
+            into,
+        ),
+        (Detail::Bound(bound), _) => {
+            let (event, commitment) = (bound.event.unwrap_or(0), bound.commitment);
+            wire::put(&BoundV1 { voucher, party, event, commitment, links }, into);
+        }
         (Detail::None, Layout::Account) => wire::put(&AccountV1 { voucher, account, links }, into),
         (Detail::None, Layout::Purpose) => {
             let party = sure_party;
@@ -234,6 +254,8 @@ pub(super) enum Layout {
     Under,
     Document,
     Matter,
+    Roll,
+    Bound,
 }
 
 pub(super) const fn layout_of(kind: Kind) -> Layout {
@@ -265,6 +287,8 @@ pub(super) const fn layout_of(kind: Kind) -> Layout {
             Layout::Under
         }
         Kind::ProfileAdopted => Layout::Document,
+        Kind::RollAttested => Layout::Roll,
+        Kind::DetailBound => Layout::Bound,
         Kind::TransferInReceived | Kind::TransferOutPaid | Kind::CrossProvinceSettled => {
             Layout::Place
         }
@@ -366,6 +390,33 @@ fn decode_body(kind: Kind, version: u8, body: &[u8], seq: u64) -> Result<Event, 
                     number: b.number,
                     other: b.other.map(Party::from_bytes),
                     text: b.text,
+                }));
+                Ok(())
+            })
+        }
+        Layout::Roll => {
+            let b: RollV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                let day =
+                    |days, field| Day::from_days(days).map_err(|_| RecordError::Value { field });
+                let period = Period::new(day(b.first, "first")?, day(b.last, "last")?);
+                fact.detail = Detail::Roll(Box::new(AttestedRoll {
+                    period: period.ok_or(RecordError::Value { field: "last" })?,
+                    closing: b.closing,
+                    parties: b.parties,
+                    salt: b.salt,
+                    root: earmark_tlog::Hash(b.root),
+                }));
+                Ok(())
+            })
+        }
+        Layout::Bound => {
+            let b: BoundV1 = whole(body, broken)?;
+            parts.event(b.voucher, b.links, |fact| {
+                fact.party = b.party.map(Party::from_bytes);
+                fact.detail = Detail::Bound(Box::new(BoundDetail {
+                    event: (b.event != 0).then_some(b.event),
+                    commitment: b.commitment,
                 }));
                 Ok(())
             })

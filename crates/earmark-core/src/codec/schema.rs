@@ -42,6 +42,8 @@ const fn body_of(layout: Layout, version: u8) -> Option<(&'static str, &'static 
         (Layout::Under, 1) => Some(("UnderV1", "U")),
         (Layout::Document, 1) => Some(("DocumentV1", "D")),
         (Layout::Matter, 1) => Some(("MatterV1", "C")),
+        (Layout::Roll, 1) => Some(("RollV1", "N")),
+        (Layout::Bound, 1) => Some(("BoundV1", "W")),
         _ => None,
     }
 }
@@ -76,6 +78,13 @@ fn meaning(field: &str) -> &'static str {
         "from" => "first day, in days since 1970-01-01, -2147483648 for none",
         "until" => "last day, in days since 1970-01-01, -2147483648 for none",
         "text" => "reason or designation, as the number of a text, 0 for none",
+        "closing" => "sequence number of the event that closed the period",
+        "parties" => "how many lines the roll has",
+        "salt" => "from which the keys of the lines follow",
+        "root" => "root of the tree over the lines",
+        "last" => "last day, in days since 1970-01-01",
+        "event" => "sequence number of the event to which it belongs, 0 for none",
+        "commitment" => "SHA-256 over salt and detail",
         other => panic!("say what the field `{other}` means"),
     }
 }
@@ -88,6 +97,7 @@ fn width(of: &str) -> (usize, usize) {
         "u32" | "i32" => (4, 4),
         "u64" | "i64" => (8, 8),
         "[u8; 16]" => (16, 16),
+        "[u8; 32]" => (32, 32),
         "Option<[u8; 16]>" => (1, 17),
         other => panic!("say how wide `{other}` is"),
     }
@@ -231,6 +241,7 @@ fn key_parts(key: &RegisterKey) -> &'static str {
         RegisterKey::Ladder(_) => "ladder: year 4",
         RegisterKey::Counted(_) => "counted: event 8",
         RegisterKey::Authorisation(_) => "granted: number of a text 4",
+        RegisterKey::Roll { .. } => "roll: first day 4, last day 4",
     }
 }
 
@@ -251,6 +262,7 @@ fn keys() -> Vec<RegisterKey> {
         RegisterKey::Ladder(2021),
         RegisterKey::Counted(1),
         RegisterKey::Authorisation(1),
+        RegisterKey::Roll { first: day, last: day },
     ]
 }
 
@@ -270,7 +282,7 @@ fn cells(page: &mut String) {
         tags.push(bytes[0]);
         writeln!(page, "  register key {} {parts}", bytes[0]).unwrap();
     }
-    assert!(tags.iter().copied().eq(1..=13), "every form has a key above: {tags:?}");
+    assert!(tags.iter().copied().eq(1..=14), "every form has a key above: {tags:?}");
     let (_, entries) = ENTRIES.split_once("\nentries! {").unwrap();
     let (entries, _) = entries.split_once("\n}\n").unwrap();
     let (_, tagged) = ENTRIES.split_once("\nentry! {").unwrap();

@@ -170,6 +170,29 @@ pub(super) struct MatterV1 {
     pub(super) links: LinksV1,
 }
 
+/// Layout N: the roll of a closed period.
+#[derive(Encode, Decode)]
+pub(super) struct RollV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) first: i32,
+    pub(super) last: i32,
+    pub(super) closing: u64,
+    pub(super) parties: u64,
+    pub(super) salt: [u8; 16],
+    pub(super) root: [u8; 32],
+    pub(super) links: LinksV1,
+}
+
+/// Layout W: a commitment to personal detail. `event` is 0 for none.
+#[derive(Encode, Decode)]
+pub(super) struct BoundV1 {
+    pub(super) voucher: VoucherV1,
+    pub(super) party: Option<[u8; 16]>,
+    pub(super) event: u64,
+    pub(super) commitment: [u8; 32],
+    pub(super) links: LinksV1,
+}
+
 /// Stands for no day: the least value, which is no day of the calendar.
 pub(super) const NO_DAY: i32 = i32::MIN;
 

@@ -134,6 +134,9 @@ impl<T: Copy + PartialEq> Source<T> {
 impl Origin {
     pub(crate) const ANY: Self = Self { book: Source::Any, ledger: Source::Any };
 
+    /// Of no book at all: what has it is refused everywhere.
+    pub(crate) const NOWHERE: Self = Self { book: Source::Several, ledger: Source::Any };
+
     pub(crate) const fn book(book: BookId) -> Self {
         Self { book: Source::One(book), ledger: Source::Any }
     }

@@ -15,6 +15,7 @@ mod plan;
 mod register;
 mod spend;
 mod time;
+mod trail;
 
 pub use any::{AnyCommand, AnyCommandError};
 pub(crate) use batch::Origin;
@@ -53,6 +54,8 @@ pub use spend::{
 };
 
 pub use time::{AdoptProfile, ClosePeriod, ReopenPeriod};
+pub(crate) use trail::attestation;
+pub use trail::{AttestRoll, BindDetail};
 
 use crate::fund::Fund;
 

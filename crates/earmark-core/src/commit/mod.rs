@@ -300,6 +300,14 @@ pub fn prepare(
             return Err(Rejected::new(Rule::SameBook, book, reason).at(index).into());
         }
         let event = decision.admit(draft, past)?;
+        // INVARIANT(INV-42): the ledger derives the salt; the decision has no secret.
+        if let Detail::Roll(roll) = event.fact().detail()
+            && roll.salt() != settings.secret.roll_salt(book, roll.closing())
+        {
+            let reason =
+                "the salt of the roll is not the one that the ledger derives for its closing";
+            return Err(Rejected::new(Rule::RollFits, book, reason).at(index).into());
+        }
         let record = frame.push(&event, &nonces.nonce(event.seq()));
         frontier
             .push(leaf_hash(record))

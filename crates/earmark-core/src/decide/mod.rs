@@ -8,6 +8,7 @@ mod loans;
 mod period;
 mod premiums;
 mod reversals;
+mod trail;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,10 +20,12 @@ use crate::money::{Currency, Figure, MAX_MINOR};
 use crate::projection::{AnyProjection, Attached, TotalKey};
 use crate::register::{Entry, RegisterKey, Registers, concerns};
 use crate::rejected::{Rejected, Rule};
+use crate::roll::Roll;
 use crate::rules::{DayRules, FundRules};
 use crate::state::{State, StateError};
 use crate::time::{Day, Moment};
 pub(crate) use law::act_of;
+pub(crate) use trail::is_of_calendar;
 
 /// How many texts a book registers at most.
 pub const MAX_TEXTS: u32 = 1 << 20;
@@ -65,6 +68,16 @@ pub trait Past {
     /// # Errors
     /// [`Fault`] where the past cannot be read.
     fn totals(&self, each: &mut dyn FnMut(TotalKey, u128)) -> Result<(), Fault>;
+
+    /// The roll of the period that an event closed, read from the book's records; none where the event closes
+    /// no period. No decision asks: the dynamic door does, to [attest](crate::command::AnyCommand) it. A past
+    /// that has no records to read has no rolls.
+    ///
+    /// # Errors
+    /// [`Fault`] where the past cannot be read.
+    fn roll(&self, _closing: u64) -> Result<Option<Roll>, Fault> {
+        Ok(None)
+    }
 }
 
 /// The past of a book in which nothing happened yet.
@@ -229,9 +242,11 @@ impl Decision {
     fn judge(&mut self, draft: &Draft, past: &impl Past) -> Result<Event, Error> {
         let book = self.state.book();
         if !draft.origin.book.is_only(book) {
-            return Err(
-                self.refuse(Rule::SameBook, "its voucher, texts or original are not of this book")
-            );
+            let reason = match draft.fact.detail {
+                Detail::Roll(_) => "its voucher or roll is not of this book",
+                _ => "its voucher, texts or original are not of this book",
+            };
+            return Err(self.refuse(Rule::SameBook, reason));
         }
         // The second check of what the types already hold: the fact fits the book's own fund.
         let fact = draft
@@ -304,6 +319,8 @@ impl Decision {
             kind if kind.is_loan() => self.judge_loan(event, past),
             Kind::ReorganisedIn | Kind::ReorganisedOut => self.judge_reorganisation(event),
             Kind::Reversed => self.judge_reversal(event, past),
+            Kind::RollAttested => self.judge_roll(event, past),
+            Kind::DetailBound => self.judge_bound(event, past),
             _ => Ok(()),
         }
     }
@@ -387,11 +404,7 @@ impl Decision {
         let Some(Original { seq, kind }) = fact.original() else { return Ok(()) };
         // Only what is recorded can be taken back, not what this commit is about to record.
         let original = match past.event(seq)? {
-            Some(original)
-                if seq + u64::try_from(self.admitted).unwrap_or(u64::MAX) < event.seq =>
-            {
-                original
-            }
+            Some(original) if self.is_recorded(seq, event) => original,
             _ => {
                 return Err(self.refuse(Rule::OriginalFits, format!("event {seq} is not recorded")));
             }
@@ -433,6 +446,12 @@ impl Decision {
             ));
         }
         Ok(())
+    }
+
+    /// Whether an event is one of an earlier commit than the event under judgement.
+    fn is_recorded(&self, seq: u64, event: &Event) -> bool {
+        let admitted = u64::try_from(self.admitted).unwrap_or(u64::MAX);
+        seq.checked_add(admitted).is_some_and(|last| last < event.seq)
     }
 
     /// INVARIANT(INV-26): what comes back within the year of the payment goes to the account it left (E4)

@@ -6,6 +6,7 @@ use crate::id::{Area, Party};
 use crate::money::MAX_MINOR;
 use crate::register::BudgetLine;
 use crate::rejected::Rule;
+use crate::roll::AttestedRoll;
 use crate::rules::MAX_BUNDLE_BYTES;
 use crate::time::Month;
 
@@ -55,6 +56,10 @@ pub enum Detail {
     Profile(Box<str>),
     /// What a matter says.
     Matter(Box<Matter>),
+    /// The roll of a closed period ([`Kind::RollAttested`]).
+    Roll(Box<AttestedRoll>),
+    /// The commitment to personal detail outside the ledger ([`Kind::DetailBound`]).
+    Bound(Box<BoundDetail>),
     /// The event that this one takes back in part or whole.
     Original(Original),
     /// The event that this one reverses ([`Kind::Reversed`]).
@@ -66,6 +71,30 @@ pub enum Detail {
         /// Why, as the number of a registered text.
         reason: u32,
     },
+}
+
+/// A salted commitment to personal detail that lies outside the ledger.
+///
+/// It is SHA-256 over salt and detail. Once the salt is erased, nobody can tell of what it was, and every
+/// hash over the event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BoundDetail {
+    pub(crate) event: Option<u64>,
+    pub(crate) commitment: [u8; 32],
+}
+
+impl BoundDetail {
+    /// The event to which the detail belongs, by its sequence number.
+    #[must_use]
+    pub const fn event(&self) -> Option<u64> {
+        self.event
+    }
+
+    /// The commitment: a SHA-256 hash.
+    #[must_use]
+    pub const fn commitment(&self) -> [u8; 32] {
+        self.commitment
+    }
 }
 
 /// An earlier event of the same book, named by one that takes it back.
@@ -166,7 +195,8 @@ impl Fact {
         if !is_of_law(fund, moved) {
             return Err(FactError::NotForFund { kind: moved, fund: fund.code() });
         }
-        if !moved.is_matter() && self.party.is_some() != has_party(moved) {
+        let either = moved.is_matter() || matches!(moved, Kind::DetailBound);
+        if !either && self.party.is_some() != has_party(moved) {
             return Err(FactError::Field { kind, field: "party" });
         }
         if self.account.is_some_and(|account| !is_open_to(fund, moved, account)) {
@@ -205,6 +235,17 @@ impl Fact {
             (Detail::Matter(matter), kind) => {
                 return matter.check(kind, self.amount_minor, self.party);
             }
+            (Detail::Roll(roll), Kind::RollAttested) => {
+                // A roll without lines has the root of no lines; and no event names more than two parties.
+                roll.closing > 0
+                    && roll.parties <= roll.closing.saturating_mul(2)
+                    && (roll.parties == 0) == (roll.root == earmark_tlog::EMPTY_ROOT)
+            }
+            (Detail::Bound(bound), Kind::DetailBound) => match (self.party, bound.event) {
+                (None, None) => return Err(FactError::NothingBound),
+                (_, Some(0)) => false,
+                _ => true,
+            },
             (Detail::Area(_), kind) => has_area(kind),
             (Detail::Plan(_), Kind::Released) => true,
             (Detail::Owed(_), Kind::PremiumReceived) => true,
@@ -225,6 +266,8 @@ impl Fact {
                         kind,
                         Kind::TextRegistered
                             | Kind::ProfileAdopted
+                            | Kind::RollAttested
+                            | Kind::DetailBound
                             | Kind::Released
                             | Kind::Reversed
                     )
@@ -305,9 +348,12 @@ pub(crate) const fn own_direction(kind: Kind) -> Direction {
     }
 }
 
-/// What concerns no account: texts, profiles and matters.
+/// What concerns no account: texts, profiles, rolls, bound detail and matters.
 const fn has_no_account(kind: Kind) -> bool {
-    matches!(kind, Kind::TextRegistered | Kind::ProfileAdopted) || kind.is_matter()
+    matches!(
+        kind,
+        Kind::TextRegistered | Kind::ProfileAdopted | Kind::RollAttested | Kind::DetailBound
+    ) || kind.is_matter()
 }
 
 const fn has_area(kind: Kind) -> bool {
@@ -418,6 +464,7 @@ impl FactError {
             Self::AmountNotPositive { .. } | Self::AmountOutOfRange { .. } => Rule::Range,
             Self::TextLength { .. } | Self::ProfileLength { .. } => Rule::TextFits,
             Self::CannotTakeBack { .. } => Rule::OriginalFits,
+            Self::NothingBound => Rule::DetailFits,
             _ => Rule::ClosedList,
         }
     }
@@ -483,6 +530,9 @@ pub enum FactError {
         /// The field.
         field: &'static str,
     },
+    /// Bound detail belongs to nothing.
+    #[error("bound detail names neither a party nor an event; it belongs to at least one")]
+    NothingBound,
     /// A profile is empty or too long.
     #[error("a rule profile has 1 to {MAX_BUNDLE_BYTES} bytes, this one has {bytes}")]
     ProfileLength {

@@ -56,6 +56,10 @@ kinds! {
     PeriodReopened = 7 "period_reopened",
     /// A loan between funds that a law of its own allows was authorised, with a limit and dates.
     LoanAuthorised = 8 "loan_authorised",
+    /// The root of a closed period's roll was recorded: a statement proved from it is complete (名册存证).
+    RollAttested = 9 "roll_attested",
+    /// Personal detail that lies outside the ledger was bound by a salted commitment (个人信息绑定).
+    DetailBound = 10 "detail_bound",
     /// A premium came in (保险费收入).
     PremiumReceived = 16 "premium_received",
     /// A premium was refunded (退费).
@@ -203,7 +207,12 @@ impl Kind {
     pub const fn moves_money(self) -> bool {
         !matches!(
             self,
-            Self::TextRegistered | Self::AccountOpened | Self::AccountClosed | Self::ProfileAdopted
+            Self::TextRegistered
+                | Self::AccountOpened
+                | Self::AccountClosed
+                | Self::ProfileAdopted
+                | Self::RollAttested
+                | Self::DetailBound
         ) && !self.is_matter()
     }
 

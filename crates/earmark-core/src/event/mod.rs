@@ -9,7 +9,7 @@ mod recorded;
 mod voucher;
 
 pub use correction::{Correction, corrections};
-pub use fact::{Detail, Fact, FactError, MAX_TEXT_BYTES, Original};
+pub use fact::{BoundDetail, Detail, Fact, FactError, MAX_TEXT_BYTES, Original};
 pub use kind::{Kind, OtherIncome, PurposeList};
 pub use matter::Matter;
 pub use movement::Movement;

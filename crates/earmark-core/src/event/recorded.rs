@@ -248,6 +248,20 @@ impl<F> Serialize for Recorded<F> {
             Detail::Under(seq) => map.serialize_entry("under", seq)?,
             Detail::Profile(text) => map.serialize_entry("profile", text)?,
             Detail::Matter(matter) => serialize_matter(matter, self.book, &mut map)?,
+            Detail::Roll(roll) => {
+                map.serialize_entry("from", &roll.period.first())?;
+                map.serialize_entry("until", &roll.period.last())?;
+                map.serialize_entry("closing", &roll.closing)?;
+                map.serialize_entry("parties", &roll.parties)?;
+                map.serialize_entry("salt", &Hexadecimal(&roll.salt))?;
+                map.serialize_entry("root", &Hexadecimal(&roll.root.0))?;
+            }
+            Detail::Bound(bound) => {
+                if let Some(event) = bound.event {
+                    map.serialize_entry("event", &event)?;
+                }
+                map.serialize_entry("commitment", &Hexadecimal(&bound.commitment))?;
+            }
             Detail::Original(original) => map.serialize_entry("original", &original.seq)?,
             Detail::Reversal { of, reason, .. } => {
                 map.serialize_entry("original", &of.seq)?;
@@ -255,6 +269,16 @@ impl<F> Serialize for Recorded<F> {
             }
         }
         map.end()
+    }
+}
+
+/// Bytes as lower-case hexadecimal.
+struct Hexadecimal<'a>(&'a [u8]);
+
+impl Serialize for Hexadecimal<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        serializer.serialize_str(&text)
     }
 }
 

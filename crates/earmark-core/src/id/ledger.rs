@@ -43,6 +43,23 @@ impl LedgerSecret {
         &self.0
     }
 
+    /// The salt of a book's roll up to a closing: the first sixteen bytes of HMAC-SHA-256 with the secret as
+    /// key over `earmark/roll/v1`, a zero byte, the book digest and the closing's sequence number as 8
+    /// bytes, most significant first.
+    #[must_use]
+    pub fn roll_salt(&self, book: BookId, closing: u64) -> [u8; 16] {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        mac.update(b"earmark/roll/v1\0");
+        mac.update(&book.digest());
+        mac.update(&closing.to_be_bytes());
+        let whole: [u8; 32] = mac.finalize().into_bytes().into();
+        let (salt, _) = whole.split_at(16);
+        let mut first = [0; 16];
+        first.copy_from_slice(salt);
+        first
+    }
+
     /// The nonces of one book.
     pub(crate) fn nonces(&self, book: BookId) -> LeafNonces {
         let mut mac =

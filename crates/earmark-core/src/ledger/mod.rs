@@ -8,6 +8,7 @@ mod law;
 mod papers;
 mod reading;
 mod recording;
+mod rolls;
 mod texts;
 
 pub use any_book::AnyBook;

@@ -31,6 +31,8 @@ impl AnyBook {
                     let rule = match error {
                         AnyCommandError::NoSuchEvent { .. } => Rule::OriginalFits,
                         AnyCommandError::NoSuchText { .. } => Rule::VoucherComplete,
+                        AnyCommandError::NoRoll { .. } => Rule::RollFits,
+                        AnyCommandError::Commitment { .. } => Rule::DetailFits,
                         AnyCommandError::Amount { .. } => Rule::Range,
                         AnyCommandError::Fact(ref error) => error.rule(),
                         _ => Rule::ClosedList,

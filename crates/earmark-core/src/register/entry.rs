@@ -224,6 +224,14 @@ entries! {
         reopened: bool,
     }
 
+    /// The roll attested last for a period.
+    RollEntry {
+        /// The closing of which it is, by its event.
+        closing: u64,
+        /// The event that attests it.
+        seq: u64,
+    }
+
     /// What is to be paid back of a payment.
     RecoveryEntry {
         /// What was demanded, in minor units.
@@ -408,6 +416,7 @@ entry! {
     Recovery(RecoveryEntry) = 9, recovery, recovery_mut;
     Loan(LoanEntry) = 10, loan, loan_mut;
     Step(StepEntry) = 11, step, step_mut;
+    Roll(RollEntry) = 14, roll, roll_mut;
 }
 
 /// The month that a matter's first day names.

@@ -20,7 +20,7 @@ type RegisterCells<'a> = Cells<'a, RegisterKey, Entry>;
 pub(crate) fn concerns(event: &Event) -> bool {
     let fact = event.fact();
     match fact.kind() {
-        Kind::Released => true,
+        Kind::Released | Kind::RollAttested => true,
         Kind::PremiumReceived => matches!(fact.detail(), Detail::Owed(_)),
         Kind::BenefitPaid | Kind::CrossProvinceSettled => event.correlation().is_some(),
         kind => kind.is_matter() || kind.is_loan() || fact.original().is_some(),
@@ -40,6 +40,13 @@ impl Projection for Registers {
         }
         match event.fact().detail() {
             Detail::Matter(matter) => apply_matter(event, matter, cells),
+            Detail::Roll(roll) => {
+                let (first, last) = (roll.period().first(), roll.period().last());
+                cells.update(RegisterKey::Roll { first, last }, |entry| {
+                    let attested = entry.roll_mut();
+                    (attested.closing, attested.seq) = (roll.closing(), event.seq());
+                });
+            }
             _ => apply_money(recorded, cells),
         }
     }

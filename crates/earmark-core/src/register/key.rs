@@ -58,6 +58,13 @@ pub enum RegisterKey {
     Counted(u64),
     /// What was granted under an authorisation of the profile, by the text that is its id.
     Authorisation(u32),
+    /// The roll that was attested last for a period.
+    Roll {
+        /// Its first day.
+        first: Day,
+        /// Its last day.
+        last: Day,
+    },
 }
 
 impl CellPart for DueKey {
@@ -87,6 +94,7 @@ impl CellPart for RegisterKey {
             Self::Ladder(year) => (11_u8, *year).put(into),
             Self::Counted(seq) => (12_u8, *seq).put(into),
             Self::Authorisation(text) => (13_u8, *text).put(into),
+            Self::Roll { first, last } => (14_u8, *first, *last).put(into),
         }
     }
 
@@ -114,6 +122,10 @@ impl CellPart for RegisterKey {
             11 => Self::Ladder(CellPart::take(from)?),
             12 => Self::Counted(CellPart::take(from)?),
             13 => Self::Authorisation(CellPart::take(from)?),
+            14 => {
+                let (first, last) = CellPart::take(from)?;
+                Self::Roll { first, last }
+            }
             _ => return None,
         })
     }

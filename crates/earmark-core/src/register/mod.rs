@@ -12,8 +12,8 @@ mod key;
 pub use budget_line::BudgetLine;
 pub use entry::{
     BudgetLineEntry, BudgetStatus, BudgetYearEntry, ClaimEntry, ClaimStatus, ClosingEntry,
-    DueEntry, DueStatus, Entry, LoanEntry, PlanEntry, ProviderEntry, RecoveryEntry, StepEntry,
-    StopEntry,
+    DueEntry, DueStatus, Entry, LoanEntry, PlanEntry, ProviderEntry, RecoveryEntry, RollEntry,
+    StepEntry, StopEntry,
 };
 pub use fold::Registers;
 pub(crate) use fold::{concerns, due_key, repay_by};

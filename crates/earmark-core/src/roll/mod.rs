@@ -6,9 +6,11 @@
 //! ([`RollAttested`](crate::event::Kind)). So a person's statement is complete or does not fit its
 //! line, and a person without a line is proved to have none.
 
+mod attested;
 mod line;
 mod proof;
 
+pub use attested::FundRoll;
 pub use line::{LineKey, RollLine};
 pub use proof::{Neighbour, RollError, RollProof};
 
@@ -18,6 +20,7 @@ use earmark_tlog::proof::{InclusionProof, LeafHashes, Subtrees};
 use earmark_tlog::{Hash, leaf_hash};
 
 use crate::codec::Record;
+use crate::command::Origin;
 use crate::error::{Fault, FaultKind};
 use crate::event::{Detail, Event};
 use crate::fund::FundSpec;
@@ -72,8 +75,11 @@ impl AttestedRoll {
 /// A roll with all its lines, as the book's events give it.
 ///
 /// Takes about 150 bytes of memory a party.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Roll {
+    /// Of which book it was read, and in which ledger. No book attests a roll that was folded from events
+    /// beside the book.
+    origin: Origin,
     attested: AttestedRoll,
     lines: Vec<(LineKey, RollLine)>,
     leaves: Vec<Hash>,
@@ -85,6 +91,15 @@ pub struct RollFold {
     period: Period,
     lines: BTreeMap<Party, RollLine>,
 }
+
+/// The same lines under the same salt are the same roll, wherever it was made.
+impl PartialEq for Roll {
+    fn eq(&self, other: &Self) -> bool {
+        self.attested == other.attested && self.lines == other.lines
+    }
+}
+
+impl Eq for Roll {}
 
 impl RollFold {
     /// No events yet.
@@ -130,7 +145,7 @@ impl RollFold {
         let parties = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
         let root = LeafHashes(&leaves).root(parties).unwrap_or(earmark_tlog::EMPTY_ROOT);
         let attested = AttestedRoll { period: self.period, closing, parties, salt, root };
-        Roll { attested, lines, leaves }
+        Roll { origin: Origin::NOWHERE, attested, lines, leaves }
     }
 }
 
@@ -164,7 +179,8 @@ impl Roll {
             seq += 1;
             fold.count(&event, bytes)
         })?;
-        Ok(fold.finish(closing, salt))
+        let origin = Origin::new(book, store.settings().id);
+        Ok(Self { origin, ..fold.finish(closing, salt) })
     }
 
     /// What the book records of it.

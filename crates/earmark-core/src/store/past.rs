@@ -7,6 +7,7 @@ use crate::event::Event;
 use crate::id::BookId;
 use crate::projection::{CellPart, Projection, TotalKey, Totals};
 use crate::register::Registers;
+use crate::roll::Roll;
 
 /// The committed past of a book in a store.
 #[derive(Clone, Copy)]
@@ -59,6 +60,10 @@ impl Past for StorePast<'_> {
             each(key, sum);
             Ok(ControlFlow::Continue(()))
         })
+    }
+
+    fn roll(&self, closing: u64) -> Result<Option<Roll>, Fault> {
+        Roll::of_closing(self.store, self.book, closing)
     }
 }
 

@@ -58,6 +58,8 @@ fn open_reference(command: &mut AnyCommand) -> Option<&mut u64> {
         | C::RepayLoan { under: of, .. }
         | C::MakeLoan { under: of, .. }
         | C::ReceiveRepayment { under: of, .. }
+        | C::AttestRoll { closing: of }
+        | C::BindDetail { event: Some(of), .. }
             if *of == 0 =>
         {
             Some(of)
@@ -86,6 +88,19 @@ fn fits(command: &AnyCommand, recorded: &AnyCommand, seq: u64) -> Option<u64> {
         C::Reverse { .. } => {
             !matches!(recorded, C::OpenAccount { .. } | C::CloseAccount { .. } | C::Reverse { .. })
         }
+        C::AttestRoll { .. } => matches!(recorded, C::ClosePeriod { .. }),
+        // What the party itself did, or what names nobody.
+        C::BindDetail { party, .. } => match recorded {
+            C::ReceivePremium { from, .. } | C::ReceiveOtherIncome { from, .. } => {
+                party.is_none_or(|party| party == *from)
+            }
+            C::PayBenefit { to, .. } => party.is_none_or(|party| party == *to),
+            C::FileClaim { person, liable, .. } => {
+                party.is_none_or(|party| party == *person || Some(party) == *liable)
+            }
+            C::ReceiveFiscalSubsidy { .. } => true,
+            _ => false,
+        },
         _ => matches!(recorded, C::AuthoriseLoan { .. }),
     };
     whether.then_some(seq)

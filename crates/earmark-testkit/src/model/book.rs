@@ -11,6 +11,7 @@ use super::asked::Asked;
 use super::{
     Answer, Broken, accounts, authority, budget, claims, dues, investment, late_fees, loans,
     periods, plans, profiles, providers, recoveries, reorganisations, shape, stops, taking_back,
+    trail,
 };
 use crate::history::{Call, Line};
 
@@ -174,5 +175,6 @@ fn judge(asked: &Asked<'_>) -> Broken {
     investment::judge(asked, &mut broken);
     loans::judge(asked, &mut broken);
     reorganisations::judge(asked, &mut broken);
+    trail::judge(asked, &mut broken);
     broken
 }

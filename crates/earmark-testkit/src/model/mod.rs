@@ -64,6 +64,7 @@ mod sums;
 mod taking_back;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 use std::collections::BTreeSet;
 

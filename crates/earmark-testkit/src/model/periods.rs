@@ -8,7 +8,7 @@ use super::Broken;
 use super::asked::Asked;
 use super::book::Book;
 
-type Span = (Day, Day);
+pub(super) type Span = (Day, Day);
 
 /// How far a book is closed, and what of that stands open again.
 #[derive(Clone, Copy, Default)]
@@ -38,7 +38,7 @@ impl Book {
     }
 
     /// Whether a closing of this very period stands: it was closed, and no day of it was reopened since.
-    fn stands_closed(&self, span: Span) -> bool {
+    pub(super) fn stands_closed(&self, span: Span) -> bool {
         self.done().fold(false, |stands, (_, command)| match command {
             AnyCommand::ClosePeriod { first, last } if (*first, *last) == span => true,
             AnyCommand::ReopenPeriod { first, last, .. } if *first <= span.1 && span.0 <= *last => {
@@ -87,10 +87,7 @@ fn may_close(asked: &Asked<'_>, closed: Closed, span: Span) -> bool {
         (None, Some(until)) if span.0 > until => months.len() == 1 && until.next() == Some(span.0),
         // A quarter or a year whose months are closed, each by its own closing, and which is not closed itself.
         (None, Some(until)) => {
-            let first = months.first().map_or(0, |month| month.number());
-            let quarter = months.len() == 3 && first % 3 == 1;
-            let year = months.len() == 12 && first == 1;
-            (quarter || year)
+            (is_quarter(&months) || is_year(&months))
                 && span.1 <= until
                 && months
                     .iter()
@@ -109,6 +106,20 @@ fn may_close(asked: &Asked<'_>, closed: Closed, span: Span) -> bool {
     };
     // Once it is over, and first in its commit.
     in_order && span.1 < asked.today && asked.place == 0 && is_empty
+}
+
+fn is_quarter(months: &[Month]) -> bool {
+    months.len() == 3 && months.first().is_some_and(|month| month.number() % 3 == 1)
+}
+
+fn is_year(months: &[Month]) -> bool {
+    months.len() == 12 && months.first().is_some_and(|month| month.number() == 1)
+}
+
+/// Whether a period is one of the calendar: a month, a quarter, a year.
+pub(super) fn is_of_calendar(span: Span) -> bool {
+    months(span.0, span.1)
+        .is_some_and(|months| months.len() == 1 || is_quarter(&months) || is_year(&months))
 }
 
 fn revenue_at(book: &Book, day: Day) -> i128 {

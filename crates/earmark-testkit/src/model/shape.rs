@@ -9,7 +9,7 @@ use earmark_core::id::Link;
 use super::Broken;
 use super::asked::Asked;
 use super::sums::{self, minor};
-use super::{flows, taking_back};
+use super::{flows, taking_back, trail};
 use crate::history::Line;
 
 pub(super) fn judge(asked: &Asked<'_>, broken: &mut Broken) {
@@ -30,6 +30,7 @@ pub(super) fn judge(asked: &Asked<'_>, broken: &mut Broken) {
     if !names_are_listed(command, fund) || !fund_may(command, fund) {
         broken.insert("closed-list");
     }
+    trail::shape(asked, broken);
     if let Some(seq) = taking_back::original(command) {
         // An original is an event of an earlier commit, of a kind that can be taken back.
         let original = asked.original.filter(|_| seq <= asked.recorded as u64);

@@ -46,7 +46,7 @@ fn no_more_than_said(command: &AnyCommand, said: &Map<String, Value>) {
     }
 }
 
-/// Some accounts with some money, and a premium to take back.
+/// Some accounts with some money, a premium to take back, and a closed month.
 fn prepare(book: &AnyBook) {
     let voucher = book.voucher(day("2021-06-15").unwrap(), PAPERS).unwrap();
     let party = "00000000-0000-0000-0000-000000000001";
@@ -65,6 +65,9 @@ fn prepare(book: &AnyBook) {
     let commands: Vec<_> =
         wanted.into_iter().map(|it| (voucher, serde_json::from_value(it).unwrap())).collect();
     book.record_any(key("prepared"), &commands).unwrap();
+    let close = json!({"command": "close_period", "first": "2021-05-01", "last": "2021-05-31"});
+    let close = (voucher, serde_json::from_value(close).unwrap());
+    book.record_any(key("closed"), &[close]).unwrap();
 }
 
 fn offer(book: &AnyBook, command: &AnyCommand) {

@@ -92,6 +92,16 @@ fn holds(event: &Event, fund: &FundSpec) {
             assert!(first.is_none_or(|first| (1..of.seq).contains(&first.seq)), "{event:?}");
         }
         Detail::Under(seq) => assert!(*seq > 0, "{event:?}"),
+        Detail::Roll(roll) => {
+            assert!(roll.closing() > 0 && fact.party().is_none(), "{event:?}");
+            assert!(roll.period().first() <= roll.period().last(), "{event:?}");
+            let none = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+            assert_eq!(roll.parties() == 0, roll.root().to_string() == none, "{event:?}");
+        }
+        Detail::Bound(bound) => {
+            assert!(bound.event() != Some(0), "{event:?}");
+            assert!(bound.event().is_some() || fact.party().is_some(), "{event:?}");
+        }
         _ => {}
     }
 }

@@ -61,6 +61,19 @@ fn body(event: &Event) -> Vec<u8> {
             bytes.extend(matter.number().to_le_bytes());
             bytes.extend(matter.text().to_le_bytes());
         }
+        Detail::Roll(roll) => {
+            bytes.extend(roll.period().first().days().to_le_bytes());
+            bytes.extend(roll.period().last().days().to_le_bytes());
+            bytes.extend(roll.closing().to_le_bytes());
+            bytes.extend(roll.parties().to_le_bytes());
+            bytes.extend(roll.salt());
+            bytes.extend(roll.root().0);
+        }
+        Detail::Bound(bound) => {
+            optional(party, &mut bytes);
+            bytes.extend(bound.event().unwrap_or(0).to_le_bytes());
+            bytes.extend(bound.commitment());
+        }
         Detail::Reversal { of, first, reason } => {
             bytes.push(account.unwrap());
             bytes.extend(purpose);
@@ -114,7 +127,7 @@ fn body(event: &Event) -> Vec<u8> {
 
 /// Whether the layout of a kind that is no matter has an amount.
 fn moves(kind: Kind) -> bool {
-    kind.code() > 3 && kind != Kind::ProfileAdopted
+    kind.code() == Kind::BalanceBroughtForward.code() || (16..80).contains(&kind.code())
 }
 
 fn yyyymm(year: i32, month: u32) -> [u8; 4] {

@@ -332,7 +332,7 @@ fn plan_matter(dice: &mut Dice<'_>) -> AnyCommand {
 fn rare(dice: &mut Dice<'_>, setting: Setting<'_>) -> AnyCommand {
     let amount = text(dice);
     let other = setting.other_area(dice);
-    match dice.below(10) {
+    match dice.below(12) {
         0 => AnyCommand::AdoptProfile { profile: profile(dice, setting) },
         1 | 2 => {
             let (first, last) = closing(dice);
@@ -365,6 +365,8 @@ fn rare(dice: &mut Dice<'_>, setting: Setting<'_>) -> AnyCommand {
         },
         7 => plan_matter(dice),
         8 => account_change(dice),
+        10 => AnyCommand::AttestRoll { closing: 0 },
+        11 => bound(dice),
         _ => {
             let value = small(dice, 20_000);
             let equities = part(value, u32::try_from(dice.between(0, 1_000_000)).unwrap());
@@ -375,6 +377,20 @@ fn rare(dice: &mut Dice<'_>, setting: Setting<'_>) -> AnyCommand {
             }
         }
     }
+}
+
+/// Detail of a party, of an event, or of both, now and then of neither or with no commitment.
+pub(super) fn bound(dice: &mut Dice<'_>) -> AnyCommand {
+    let of = dice.below(8);
+    let party = (of < 7 && of != 3).then(|| anybody(dice));
+    let event = (3..7).contains(&of).then_some(0);
+    let byte = small(dice, 255);
+    let commitment = match dice.below(24) {
+        0 => "AB".repeat(32),
+        1 => "ab".repeat(31),
+        _ => format!("{byte:02x}").repeat(32),
+    };
+    AnyCommand::BindDetail { party, event, commitment }
 }
 
 /// A month of 2021, a quarter, the year, or days that are no period.
@@ -440,6 +456,7 @@ impl Simpler for AnyCommand {
 fn simpler_values(name: &str, value: &Value) -> Vec<Value> {
     let one = Party::from_u128(1);
     match value {
+        Value::String(_) if name == "commitment" => Vec::new(),
         Value::String(text) => {
             if let Some(minor) = in_minor(text) {
                 let simpler = simpler_minors(minor).into_iter().filter(|it| *it > 0);

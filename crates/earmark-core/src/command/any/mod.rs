@@ -8,6 +8,7 @@ mod matter;
 
 use super::batch::{Draft, Origin, Request, request};
 use super::correct::{reversal, taking_back};
+use super::trail::{attestation, bound};
 use crate::account::Account;
 use crate::decide::Past;
 use crate::error::Fault;
@@ -359,6 +360,16 @@ pub enum AnyCommand {
         value: String,
         equities: String,
     },
+    /// Attests the roll of the period that an event closed; the book's records give the roll.
+    AttestRoll {
+        closing: u64,
+    },
+    BindDetail {
+        party: Option<Party>,
+        event: Option<u64>,
+        /// 64 digits of lower-case hexadecimal.
+        commitment: String,
+    },
 }
 
 impl Serialize for AnyCommand {
@@ -520,6 +531,15 @@ impl AnyCommand {
                 let origin = Origin::book(book).and(voucher.origin);
                 Ok(reversal(&original(*of)?, number, origin))
             }
+            Self::AttestRoll { closing } => {
+                let closing = *closing;
+                past.event(closing)?.ok_or(AnyCommandError::NoSuchEvent { seq: closing })?;
+                let roll = past.roll(closing)?.ok_or(AnyCommandError::NoRoll { seq: closing })?;
+                Ok(attestation(&roll))
+            }
+            Self::BindDetail { party, event, commitment } => {
+                Ok(bound(*party, *event, hash(commitment)?))
+            }
             other => other.matter_request(fund, past),
         }
     }
@@ -528,6 +548,25 @@ impl AnyCommand {
 /// The code of a name in a closed list.
 fn named<I>(list: &[PurposeSpec<I>], name: &str) -> Result<u16, AnyCommandError> {
     Ok(crate::fund::find_name(list, name)?.code)
+}
+
+/// The 32 bytes of a hash in its one spelling.
+fn hash(text: &str) -> Result<[u8; 32], AnyCommandError> {
+    let refused = || AnyCommandError::Commitment { found: text.chars().take(80).collect() };
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Ok(byte - b'0'),
+        b'a'..=b'f' => Ok(byte - b'a' + 10),
+        _ => Err(refused()),
+    };
+    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
+    let mut bytes = [0; 32];
+    if pairs.len() != bytes.len() || !odd.is_empty() {
+        return Err(refused());
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = digit(*high)? << 4 | digit(*low)?;
+    }
+    Ok(bytes)
 }
 
 /// Minor units of a plain decimal in major units.
@@ -563,6 +602,18 @@ pub enum AnyCommandError {
     NoSuchEvent {
         /// The sequence number.
         seq: u64,
+    },
+    /// The event referred to closes no period, so there is no roll up to it.
+    #[error("event {seq} closes no period; a roll is attested up to a closing")]
+    NoRoll {
+        /// The sequence number.
+        seq: u64,
+    },
+    /// The commitment is not the one spelling of 32 bytes.
+    #[error("`{found}` is not a commitment: expected 64 digits of lower-case hexadecimal")]
+    Commitment {
+        /// The text found; its first 80 characters where it is longer.
+        found: String,
     },
     /// The text referred to is not registered.
     #[error("the text `{text}` is not registered in this book")]

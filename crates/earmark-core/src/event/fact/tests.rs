@@ -173,8 +173,14 @@ fn detail_fits(kind: Kind, detail: Detail) -> bool {
 
 #[test]
 fn each_kind_has_its_own_detail() {
+    let period = crate::time::Period::month(on("2021-05-01").month());
+    let (closing, salt, root) = (9, [0; 16], earmark_tlog::Hash([7; 32]));
+    let roll = AttestedRoll { period, closing, parties: 1, salt, root };
+    let bound = BoundDetail { event: Some(1), commitment: [1; 32] };
     let details = || {
         [
+            ("roll", Detail::Roll(Box::new(roll))),
+            ("bound", Detail::Bound(Box::new(bound))),
             ("none", Detail::None),
             ("text", text_of(1, 1)),
             ("profile", Detail::Profile("p".into())),
@@ -193,6 +199,8 @@ fn each_kind_has_its_own_detail() {
         let wanted: &[&str] = match kind {
             Kind::TextRegistered => &["text"],
             Kind::ProfileAdopted => &["profile"],
+            Kind::RollAttested => &["roll"],
+            Kind::DetailBound => &["bound"],
             Kind::TransferInReceived
             | Kind::TransferOutPaid
             | Kind::SuperiorSubsidyReceived
@@ -283,4 +291,65 @@ fn a_code_of_64_and_more_is_in_no_list_of_a_fund() {
             assert_eq!(fund.has_state_use(code), fund.state_use(code).is_some(), "{code}");
         }
     }
+}
+
+fn outside(kind: Kind, party: Option<Party>, detail: Detail) -> Result<Fact, FactError> {
+    let fact = Fact { kind, account: None, purpose: 0, amount_minor: 0, party, detail };
+    fact.checked(WorkInjury::SPEC)
+}
+
+#[test]
+fn a_roll_is_of_some_closing_and_its_root_fits_its_lines() {
+    let period = crate::time::Period::new(on("2021-05-01"), on("2021-05-31")).expect("a month");
+    let some = earmark_tlog::Hash([7; 32]);
+    let none = earmark_tlog::EMPTY_ROOT;
+    for (closing, parties, root, fits) in [
+        (9, 1, some, true),
+        (9, 18, some, true),
+        (9, 19, some, false),
+        (9, 0, none, true),
+        (9, 0, some, false),
+        (9, 1, none, false),
+        (0, 0, none, false),
+        (u64::MAX, u64::MAX, some, true),
+    ] {
+        let roll = AttestedRoll { period, closing, parties, salt: [0; 16], root };
+        let detail = || Detail::Roll(Box::new(roll));
+        assert_eq!(outside(Kind::RollAttested, None, detail()).is_ok(), fits, "{roll:?}");
+        // No party, no money, and no other kind.
+        assert!(outside(Kind::RollAttested, Some(Party::from_u128(1)), detail()).is_err());
+        assert!(outside(Kind::DetailBound, None, detail()).is_err());
+        assert!(outside(Kind::PeriodClosed, None, detail()).is_err());
+    }
+    assert!(outside(Kind::RollAttested, None, Detail::None).is_err());
+}
+
+#[test]
+fn detail_is_bound_to_somebody_or_something() {
+    let bound = |event| Detail::Bound(Box::new(BoundDetail { event, commitment: [1; 32] }));
+    let someone = Some(Party::from_u128(1));
+    for (party, event, fits) in [
+        (someone, None, true),
+        (None, Some(3), true),
+        (someone, Some(3), true),
+        (someone, Some(0), false),
+        (None, Some(0), false),
+    ] {
+        assert_eq!(outside(Kind::DetailBound, party, bound(event)).is_ok(), fits, "{event:?}");
+        assert!(outside(Kind::RollAttested, party, bound(event)).is_err());
+    }
+    assert_eq!(outside(Kind::DetailBound, None, bound(None)), Err(FactError::NothingBound));
+    assert_eq!(FactError::NothingBound.rule(), Rule::DetailFits);
+    assert!(outside(Kind::DetailBound, someone, Detail::None).is_err());
+    let fact = Fact {
+        kind: Kind::DetailBound,
+        account: None,
+        purpose: 0,
+        amount_minor: 1,
+        party: someone,
+        detail: bound(None),
+    };
+    assert!(fact.clone().checked(WorkInjury::SPEC).is_err(), "it moves no money");
+    let account = Some(Account::Special);
+    assert!(Fact { amount_minor: 0, account, ..fact }.checked(WorkInjury::SPEC).is_err());
 }

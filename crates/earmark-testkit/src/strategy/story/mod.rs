@@ -5,6 +5,7 @@ mod benefits;
 mod plans;
 mod premiums;
 mod time;
+mod trail;
 
 use earmark_core::account::Account;
 use earmark_core::command::AnyCommand;
@@ -40,10 +41,12 @@ enum Plot {
     Loan,
     Investment,
     Reorganisation,
+    Roll,
+    Detail,
 }
 
 /// The plots, those of everyday more often.
-const PLOTS: [Plot; 25] = [
+const PLOTS: [Plot; 28] = [
     Plot::Due,
     Plot::Due,
     Plot::Due,
@@ -69,6 +72,9 @@ const PLOTS: [Plot; 25] = [
     Plot::Investment,
     Plot::Investment,
     Plot::Reorganisation,
+    Plot::Roll,
+    Plot::Roll,
+    Plot::Detail,
 ];
 
 impl Plot {
@@ -117,6 +123,8 @@ pub(super) fn tell(dice: &mut Dice<'_>, setting: Setting<'_>, opening: &Opening)
         Plot::Loan => story.loan(),
         Plot::Investment => story.investment(),
         Plot::Reorganisation => story.reorganisation(opening),
+        Plot::Roll => story.roll(),
+        Plot::Detail => story.detail(),
     }
     let Teller { dice, scenes, .. } = story;
     let mut told = Vec::new();

@@ -149,7 +149,9 @@ fn reference(command: &mut AnyCommand) -> Option<&mut u64> {
         | C::ReceiveLoan { under: of, .. }
         | C::RepayLoan { under: of, .. }
         | C::MakeLoan { under: of, .. }
-        | C::ReceiveRepayment { under: of, .. } => Some(of),
+        | C::ReceiveRepayment { under: of, .. }
+        | C::AttestRoll { closing: of }
+        | C::BindDetail { event: Some(of), .. } => Some(of),
         _ => None,
     }
 }
@@ -174,6 +176,8 @@ fn refers(command: &AnyCommand, earlier: &AnyCommand, seq: u64) -> Option<u64> {
         }
         C::ReturnTransferIn { .. } => matches!(earlier, C::ReceiveTransferIn { .. }),
         C::Reverse { .. } => !matches!(earlier, C::OpenAccount { .. } | C::CloseAccount { .. }),
+        C::AttestRoll { .. } => matches!(earlier, C::ClosePeriod { .. }),
+        C::BindDetail { .. } => paid || matches!(earlier, C::FileClaim { .. }),
         _ => matches!(earlier, C::AuthoriseLoan { .. }),
     };
     fits.then_some(seq)
