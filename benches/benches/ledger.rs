@@ -27,8 +27,50 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ledger = ledger(&path)?;
     report("open", Figure::Time(start.elapsed()), Some(Figure::Time(Duration::from_millis(100))));
     reading(&ledger, events)?;
+    let bulk = ledger.book::<WorkInjury>(area("320200")?)?;
+    proofs(&bulk, "8,192 a commit", 5_000)?;
     singles(&ledger)?;
-    concurrent(&ledger)
+    concurrent(&ledger)?;
+    let singles = ledger.book::<WorkInjury>(area("320600")?)?;
+    proofs(&singles, "one a commit", 5_000)
+}
+
+/// Events taken at random, with the proof that each is in the book's tree; every proof has been checked.
+fn proofs(
+    book: &Book<WorkInjury>,
+    how: &str,
+    count: u32,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let events = book.last_seq()?;
+    let budget = Some(Figure::Time(Duration::from_micros(50)));
+    let mut random = 0x5eed_u64;
+    let mut any_event = || {
+        random =
+            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        1 + (random >> 20) % events
+    };
+    let start = Instant::now();
+    for _ in 0..count {
+        let seq = any_event();
+        assert!(book.tree()?.prove(seq)?.is_some(), "event {seq} has no proof");
+    }
+    let each = Figure::Time(start.elapsed() / count);
+    report(&format!("inclusion proof among {events} events, {how}"), each, budget);
+    let tree = book.tree()?;
+    let start = Instant::now();
+    for _ in 0..count {
+        let seq = any_event();
+        assert!(tree.prove(seq)?.is_some(), "event {seq} has no proof");
+    }
+    let each = Figure::Time(start.elapsed() / count);
+    report("  the same, one tree for all of them", each, budget);
+    let start = Instant::now();
+    for _ in 0..count {
+        assert!(tree.prove_extends(any_event())?.is_some(), "the tree does not extend itself");
+    }
+    let each = Figure::Time(start.elapsed() / count);
+    report("  proof that the book extends an earlier size", each, None);
+    Ok(())
 }
 
 /// The yardstick: one fdatasync an append, nothing else.

@@ -4,7 +4,7 @@
 Written from docs/format.md alone, with nothing but Python's standard library, and sharing no code with the
 programs that write ledgers: what this reader computes, it computes a second time and in its own way.
 
-It reads formats 1 and 2. It does not judge by rule profiles, nor by the registers that decisions look things up in: whether
+It reads formats 1 to 3. It does not judge by rule profiles, nor by the registers that decisions look things up in: whether
 a claim was overpaid or a budget kept, it does not say. It checks the shape of every matter, and plays the closing of
 periods, the reserve and the rest of each book's standing again.
 
@@ -37,7 +37,7 @@ from typing import Any, Iterable, Iterator, NamedTuple, Optional
 # ---------------------------------------------------------------------------------------------------------------------
 
 APPLICATION_ID = 0x454D4B31
-FORMATS = (1, 2)
+FORMATS = (1, 2, 3)
 
 LARGEST_AMOUNT = 99_999_999_999_999_999
 LARGEST_FRAME = 16 * 1024 * 1024
@@ -740,13 +740,17 @@ class Frontier:
     def __init__(self) -> None:
         self.size = 0
         self.hashes: list[bytes] = []
+        self.kept: dict[tuple[int, int], list[bytes]] = defaultdict(list)
 
     def push(self, leaf: bytes) -> None:
         """Adds a leaf; two subtrees of one size become one, as ones are carried in a binary sum."""
-        carry = self.size
+        carry, height = self.size, 0
         while carry & 1:
             leaf = node_hash(self.hashes.pop(), leaf)
-            carry >>= 1
+            carry, height = carry >> 1, height + 1
+            if height % 4 == 0:
+                # A complete subtree of 16, 256, 4,096 ... leaves; sixteen of them are a row.
+                self.kept[height // 4, carry // 16].append(leaf)
         self.hashes.append(leaf)
         self.size += 1
 
@@ -1142,6 +1146,7 @@ TABLES = {
     "investment statuses frontier",
     "standings": "book rules_seq closed_until reopened_first reopened_last reserve stops agreements",
     "commits": "position book first_seq count recorded_at key root frame",
+    "subtrees": "place hashes",
     "texts": "book number text",
     "corrections": "book seq amount",
     "projections": "projection name version",
@@ -1149,7 +1154,8 @@ TABLES = {
     "cells": "projection book key value",
 }
 TEXT_COLUMNS = {"fund", "vocabulary", "text", "name"}
-BLOB_COLUMNS = {"id", "secret", "seal", "statuses", "frontier", "root", "frame", "value", "key"}
+BLOB_COLUMNS = {"id", "secret", "seal", "statuses", "frontier", "root", "frame", "hashes", "value", "key"}
+LATER_TABLES = {"standings": 2, "subtrees": 3}  # the format from which on there is such a table
 
 
 def declared_type(column: str) -> str:
@@ -1262,7 +1268,7 @@ class Auditor:
     @property
     def _tables(self) -> dict[str, str]:
         """The tables of the file's format."""
-        return {name: columns for name, columns in TABLES.items() if self.report.format >= 2 or name != "standings"}
+        return {name: columns for name, columns in TABLES.items() if LATER_TABLES.get(name, 1) <= self.report.format}
 
     def _check_file(self) -> None:
         for (message,) in self._rows("PRAGMA integrity_check"):
@@ -1317,6 +1323,7 @@ class Auditor:
                 raise Refused(f"nothing after event {replay.state.seq} was taken in, nor the tables compared")
             self._compare_head(number, replay)
             self._compare_standing(number, replay)
+            self._compare_subtrees(number, replay)
             self._compare_texts(number, replay)
             self._compare_corrections(number, replay)
             self._compare_totals(number, projection, replay)
@@ -1378,6 +1385,16 @@ class Auditor:
         if up_to != replay.state.seq:
             replay.report.findings.append(f"registers are kept up to event {up_to}, not {replay.state.seq}")
 
+    def _compare_subtrees(self, number: int, replay: Replay) -> None:
+        if self.report.format < 3:
+            return
+        query = "SELECT place, hashes FROM subtrees WHERE place >> 40 = ?"
+        there = dict(self._rows(query, number))
+        expected = {
+            number << 40 | level << 36 | group: b"".join(hashes) for (level, group), hashes in replay.tree.kept.items()
+        }
+        self._compare("the hashes of the tree at place", there, expected, replay.report.findings)
+
     def _compare_texts(self, number: int, replay: Replay) -> None:
         # As bytes, so that damage to a text is seen as such and does not stop the reader.
         there = dict(self._rows("SELECT number, CAST(text AS BLOB) FROM texts WHERE book = ?", number))
@@ -1409,10 +1426,11 @@ class Auditor:
 
     def _check_strays(self) -> None:
         """Rows of books that do not exist."""
-        for table in ("commits", "standings", "texts", "corrections", "projected", "cells"):
+        for table in ("commits", "standings", "subtrees", "texts", "corrections", "projected", "cells"):
             if table not in self._tables:
                 continue
-            query = f"SELECT count(*) FROM {table} WHERE book NOT IN (SELECT book FROM books)"
+            book = "place >> 40" if table == "subtrees" else "book"
+            query = f"SELECT count(*) FROM {table} WHERE {book} NOT IN (SELECT book FROM books)"
             ((strays,),) = self._rows(query)
             if strays:
                 self._found(f"{strays} rows of the table {table} belong to no book")

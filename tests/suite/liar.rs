@@ -44,6 +44,8 @@ pub(crate) enum Lie {
     Cells(fn(&mut KeptCells)),
     /// The totals kept up to the event before the last, or under another version.
     Projected(fn(&mut Projected)),
+    /// Other hashes of complete subtrees of sixteen events.
+    Subtrees(fn(&mut Vec<Hash>)),
     /// Something wrong with the file.
     Storage(String),
 }
@@ -154,7 +156,19 @@ impl Store for Liar {
     }
 
     fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
-        self.honest.subtrees(book, level, group)
+        let mut hashes = self.honest.subtrees(book, level, group)?;
+        self.lied(|lie| match lie {
+            Lie::Subtrees(change) if level == 4 => {
+                change(&mut hashes);
+                Some(())
+            }
+            _ => None,
+        });
+        Ok(hashes)
+    }
+
+    fn keeps_subtrees(&self) -> Result<bool, Fault> {
+        self.honest.keeps_subtrees()
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

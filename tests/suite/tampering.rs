@@ -4,8 +4,10 @@
 use earmark_core::account::{ExpenditureAccount, SpecialAccount};
 use earmark_core::codec::{FRAME_HEADER_BYTES, Frame};
 use earmark_core::command::{BringForward, PayBenefit, ReceivePremium, ReturnPayment};
+use earmark_core::error::FaultKind;
 use earmark_core::fund::{WorkInjury, WorkInjuryBenefit, WorkInjuryPremium};
 use earmark_core::money::yuan;
+use earmark_tlog::{Hash, leaf_hash};
 
 use crate::given::{Desk, HandClock, crc32, nanjing, party};
 use crate::liar::{KeptCells, Liar, Lie};
@@ -185,6 +187,59 @@ fn a_projection_kept_otherwise_than_its_events_is_found() {
     ] {
         let found = one(Lie::Projected(change));
         assert!(found.starts_with("book 320100/WORK_INJURY, projection `totals`: "), "{found}");
+    }
+}
+
+type ChangeHashes = fn(&mut Vec<Hash>);
+
+/// Verification finds it in whatever a store keeps, and a proof that needs it is not given.
+#[test]
+fn inv_41_a_kept_hash_that_is_not_of_the_records_is_found() {
+    let changes: [(ChangeHashes, &str); 4] = [
+        (|hashes| hashes[2].0[7] ^= 1, "tree, events 33 to 48: the kept hash is "),
+        (|hashes| hashes.swap(0, 1), "tree, events 1 to 16: the kept hash is "),
+        (|hashes| hashes.truncate(3), "tree, events 49 to 64: the kept hash is none, "),
+        (
+            |hashes| hashes.push(Hash([0; 32])),
+            "tree: subtrees of level 4: the 4 of 70 events are not ",
+        ),
+    ];
+    for (change, expected) in changes {
+        let (store, liar) = Liar::new();
+        let clock = HandClock::new();
+        let ledger = earmark_core::ledger::Ledger::new(store, clock.clone());
+        let desk = Desk::<WorkInjury>::new(ledger, clock, nanjing()).with_accounts();
+        let premium = ReceivePremium {
+            into: SpecialAccount,
+            kind: WorkInjuryPremium::Unit,
+            from: party(1),
+            amount: yuan("20.00").unwrap(),
+        };
+        let before = desk.book.last_seq().unwrap();
+        desk.record("premiums", vec![premium; usize::try_from(70 - before).unwrap()]).unwrap();
+        assert!(desk.ledger.verify().unwrap().is_sound());
+        let root = desk.book.tree().unwrap().root();
+        liar.tell(Lie::Subtrees(change));
+        let verification = desk.ledger.verify().unwrap();
+        let found: Vec<_> = verification.findings().iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        let start = format!("book 320100/WORK_INJURY, {expected}");
+        assert!(found[0].starts_with(&start), "{}", found[0]);
+        let mut refused = 0;
+        for seq in 1..=70 {
+            match desk.book.tree().unwrap().prove(seq) {
+                Ok(proved) => {
+                    let proved = proved.unwrap();
+                    proved.proof.verify(leaf_hash(&proved.record), root).unwrap();
+                }
+                Err(fault) => {
+                    assert_eq!(fault.kind(), FaultKind::Damaged, "{fault}");
+                    refused += 1;
+                }
+            }
+        }
+        // One hash too many is asked for by nobody.
+        assert_eq!(refused > 0, !expected.contains("of 70 events"), "{refused} refused");
     }
 }
 

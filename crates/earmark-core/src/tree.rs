@@ -1,8 +1,13 @@
 //! The tree over a book's records, and proofs from it.
 
+mod comparison;
+mod kept;
+#[cfg(test)]
+mod tests;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::ops::ControlFlow;
+use std::fmt::Display;
 
 use earmark_tlog::proof::{ConsistencyProof, InclusionProof, Subtrees};
 use earmark_tlog::{Frontier, Hash, leaf_hash, node_hash};
@@ -11,6 +16,12 @@ use crate::error::{Fault, FaultKind};
 use crate::id::BookId;
 use crate::store::Store;
 
+pub(crate) use comparison::Comparison;
+#[allow(unused_imports, reason = "for what goes through the records of a book")]
+pub(crate) use kept::each_record;
+pub use kept::{CompleteSubtree, Run, runs, subtrees_of_records};
+pub(crate) use kept::{Kept, check_level, leaves_of_commits};
+
 /// How many binary levels one kept level of hashes stands for: a store keeps the hashes of complete
 /// subtrees of 16, 256, 4,096 … leaves.
 pub const LEVELS_KEPT: u32 = 4;
@@ -18,17 +29,32 @@ pub const LEVELS_KEPT: u32 = 4;
 /// How many hashes of one kept level stand together: they lie under one subtree of the next.
 pub const GROUP: u64 = 1 << LEVELS_KEPT;
 
+/// How many groups of hashes a tree holds at most, each of about a kilobyte. Those high up in the tree, which
+/// every proof needs, are few: with ten million events, 2,600 of them are above the lowest two levels.
+const HELD_MAX: usize = 4_096;
+
 /// The RFC 6962 tree over a book's records, as it stood at one size.
 ///
 /// Leaf `n - 1` is the record of event `n`. A tree is read where it is asked: what a proof needs of ten
-/// million events is a few hundred bytes.
+/// million events is sixteen records and a few hundred hashes. Some of the hashes are held for the next proof,
+/// four megabytes of them at most, so that one tree for many proofs is quicker than one for each.
+///
+/// INVARIANT(INV-41): hashes that are kept are believed for as long as it takes to make a proof of them. No
+/// root, record or proof is given that does not come to the root of the book's head.
 pub struct BookTree<'s> {
     store: &'s dyn Store,
     book: BookId,
     size: u64,
     root: Hash,
-    groups: RefCell<HashMap<(u32, u64), Vec<Hash>>>,
+    /// The edge of the tree as it stands now, which may have more leaves. Its hashes are on the way of most
+    /// proofs and need not be read.
+    edge: Frontier,
+    groups: RefCell<HashMap<(u32, u64), Nodes>>,
 }
+
+/// A group of hashes of one kept level, then of the levels above it that are not kept: one in two, one in four,
+/// one in eight. Each as far as it is complete.
+type Nodes = [Vec<Hash>; LEVELS_KEPT as usize];
 
 /// A record, and the proof that it is in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,20 +71,19 @@ impl<'s> BookTree<'s> {
     /// # Errors
     /// [`Fault`] where the store cannot be read.
     pub fn now(store: &'s dyn Store, book: BookId) -> Result<Self, Fault> {
-        let frontier = store.head(book)?.map_or_else(Frontier::new, |head| head.frontier);
+        let edge = store.head(book)?.map_or_else(Frontier::new, |head| head.frontier);
         let groups = RefCell::default();
-        Ok(Self { store, book, size: frontier.size(), root: frontier.root(), groups })
+        Ok(Self { store, book, size: edge.size(), root: edge.root(), edge, groups })
     }
 
-    /// The same tree when it had `size` leaves; none where it never had so many.
+    /// The same tree when it had `size` leaves; none where it never had so many. That the tree extends it has
+    /// been checked.
     ///
     /// # Errors
-    /// [`Fault`] where the store cannot be read.
+    /// [`FaultKind::Damaged`] where what is stored does not come to the root; other [`Fault`]s where the
+    /// store cannot be read.
     pub fn at(self, size: u64) -> Result<Option<Self>, Fault> {
-        if size > self.size {
-            return Ok(None);
-        }
-        let root = Subtrees::root(&self, size)?;
+        let Some((_, root)) = self.extends(size)? else { return Ok(None) };
         Ok(Some(Self { size, root, ..self }))
     }
 
@@ -87,14 +112,14 @@ impl<'s> BookTree<'s> {
     /// [`FaultKind::Damaged`] where what is stored does not come to the root; other [`Fault`]s where the
     /// store cannot be read.
     pub fn prove(&self, seq: u64) -> Result<Option<ProvedRecord>, Fault> {
-        let Some(index) = seq.checked_sub(1) else { return Ok(None) };
-        let Ok(proof) = InclusionProof::new(self, index, self.size)? else { return Ok(None) };
-        let mut record = None;
-        self.records(index, index + 1, &mut |bytes| record = Some(bytes.to_vec()))?;
-        let record = record.ok_or_else(|| self.damaged(format!("event {seq} is missing")))?;
-        proof
-            .verify(leaf_hash(&record), self.root)
-            .map_err(|error| self.damaged(format!("event {seq}: {error}")))?;
+        let Some(index) = seq.checked_sub(1).filter(|index| *index < self.size) else {
+            return Ok(None);
+        };
+        let record = self.record(index)?;
+        let damaged = |error: &dyn Display| self.damaged(format!("event {seq}: {error}"));
+        let proof =
+            InclusionProof::new(self, index, self.size)?.map_err(|error| damaged(&error))?;
+        proof.verify(leaf_hash(&record), self.root).map_err(|error| damaged(&error))?;
         Ok(Some(ProvedRecord { record, proof }))
     }
 
@@ -105,40 +130,88 @@ impl<'s> BookTree<'s> {
     /// [`FaultKind::Damaged`] where what is stored does not come to the root; other [`Fault`]s where the
     /// store cannot be read.
     pub fn prove_extends(&self, old_size: u64) -> Result<Option<ConsistencyProof>, Fault> {
-        let Ok(proof) = ConsistencyProof::new(self, old_size, self.size)? else { return Ok(None) };
-        let old_root = Subtrees::root(self, old_size)?;
-        proof.verify(old_root, self.root).map_err(|error| self.damaged(error))?;
-        Ok(Some(proof))
+        Ok(self.extends(old_size)?.map(|(proof, _)| proof))
     }
 
-    /// The hashes of one group of one kept level.
-    fn group(&self, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
-        if let Some(held) = self.groups.borrow().get(&(level, group)) {
-            return Ok(held.clone());
+    /// The proof that the tree extends an earlier one, and the root of that.
+    fn extends(&self, old_size: u64) -> Result<Option<(ConsistencyProof, Hash)>, Fault> {
+        if old_size > self.size {
+            return Ok(None);
         }
+        let proof = ConsistencyProof::new(self, old_size, self.size)?;
+        let proof = proof.map_err(|error| self.damaged(error))?;
+        let old_root = Subtrees::root(self, old_size)?;
+        proof.verify(old_root, self.root).map_err(|error| self.damaged(error))?;
+        Ok(Some((proof, old_root)))
+    }
+
+    /// The hash of a subtree that is one of the edge's.
+    fn at_the_edge(&self, level: u32, index: u64) -> Option<Hash> {
+        let there = self.edge.size().checked_shr(level)?;
+        if there % 2 == 0 || index != there - 1 {
+            return None;
+        }
+        let larger = usize::try_from((there >> 1).count_ones()).ok()?;
+        self.edge.peaks().get(larger).copied()
+    }
+
+    /// The record of a leaf. The leaves beside it, which its proof needs, are read with it.
+    fn record(&self, index: u64) -> Result<Vec<u8>, Fault> {
+        let group = index / GROUP;
+        let held = self.groups.borrow().contains_key(&(0, group));
+        let (first, end) =
+            if held { (index, index + 1) } else { (group * GROUP, self.group_end(group)) };
+        let mut records = self.leaves(first, end)?;
+        if !held {
+            self.hold((0, group), nodes(records.iter().map(|it| leaf_hash(it)).collect()));
+        }
+        let place = usize::try_from(index - first).unwrap_or(usize::MAX);
+        match records.get_mut(place) {
+            Some(record) => Ok(std::mem::take(record)),
+            None => Err(self.damaged(format!("event {} is missing", index + 1))),
+        }
+    }
+
+    /// The records of the leaves from `first` (included) to `end` (excluded), which are in one group.
+    fn leaves(&self, first: u64, end: u64) -> Result<Vec<Vec<u8>>, Fault> {
+        let count = u32::try_from(end.saturating_sub(first)).unwrap_or(u32::MAX);
+        let records = self.store.leaves(self.book, first + 1, count)?;
+        if u32::try_from(records.len()) != Ok(count) {
+            let missing = first + 1 + u64::try_from(records.len()).unwrap_or(u64::MAX);
+            return Err(self.damaged(format!("event {missing} is missing")));
+        }
+        Ok(records)
+    }
+
+    /// Where the leaves of a group end.
+    fn group_end(&self, group: u64) -> u64 {
+        self.size.min(group * GROUP + GROUP)
+    }
+
+    /// The hashes of one group of one kept level, and those above them.
+    fn read(&self, level: u32, group: u64) -> Result<Nodes, Fault> {
         let hashes = match level {
             0 => {
-                let first = group * GROUP;
-                let mut leaves = Vec::new();
-                let end = self.size.min(first + GROUP);
-                self.records(first, end, &mut |record| leaves.push(leaf_hash(record)))?;
-                leaves
+                let records = self.leaves(group * GROUP, self.group_end(group))?;
+                records.iter().map(|record| leaf_hash(record)).collect()
             }
             _ => self.store.subtrees(self.book, level, group)?,
         };
-        self.groups.borrow_mut().insert((level, group), hashes.clone());
-        Ok(hashes)
+        Ok(nodes(hashes))
     }
 
-    /// Gives the records of the leaves from `first` (included) to `end` (excluded).
-    fn records(&self, first: u64, end: u64, each: &mut dyn FnMut(&[u8])) -> Result<(), Fault> {
-        each_record(self.store, self.book, first, end, &mut |record| {
-            each(record);
-            Ok(())
-        })
+    fn hold(&self, place: (u32, u64), nodes: Nodes) {
+        let mut groups = self.groups.borrow_mut();
+        if groups.len() >= HELD_MAX {
+            groups.retain(|(level, _), _| *level > LEVELS_KEPT);
+        }
+        if groups.len() >= HELD_MAX {
+            groups.clear();
+        }
+        groups.insert(place, nodes);
     }
 
-    fn damaged(&self, what: impl std::fmt::Display) -> Fault {
+    fn damaged(&self, what: impl Display) -> Fault {
         Fault::new(FaultKind::Damaged, format!("book {}, its tree", self.book), what)
     }
 }
@@ -148,20 +221,27 @@ impl Subtrees for BookTree<'_> {
     type Error = Fault;
 
     fn subtree(&self, level: u32, index: u64) -> Result<Hash, Fault> {
-        let within = level % LEVELS_KEPT;
-        let (first, wide) = (index << within, 1_u64 << within);
-        let hashes = self.group(level - within, first / GROUP)?;
-        let start = usize::try_from(first % GROUP).unwrap_or(usize::MAX);
-        let end = start.saturating_add(usize::try_from(wide).unwrap_or(usize::MAX));
-        let mut hashes = hashes
-            .get(start..end)
-            .ok_or_else(|| self.damaged(format!("subtree {index} of level {level} is missing")))?
-            .to_vec();
-        while hashes.len() > 1 {
-            let (pairs, _) = hashes.as_chunks::<2>();
-            hashes = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
+        if let Some(hash) = self.at_the_edge(level, index) {
+            return Ok(hash);
         }
-        hashes.first().copied().ok_or_else(|| self.damaged("a subtree is empty"))
+        let above = level % LEVELS_KEPT;
+        let first = index << above;
+        let place = (level - above, first / GROUP);
+        let find = |nodes: &Nodes| {
+            let within = usize::try_from((first % GROUP) >> above).ok()?;
+            nodes.get(usize::try_from(above).ok()?)?.get(within).copied()
+        };
+        let held = self.groups.borrow().get(&place).map(find);
+        let found = match held {
+            Some(found) => found,
+            None => {
+                let nodes = self.read(place.0, place.1)?;
+                let found = find(&nodes);
+                self.hold(place, nodes);
+                found
+            }
+        };
+        found.ok_or_else(|| self.damaged(format!("subtree {index} of level {level} is missing")))
     }
 }
 
@@ -171,59 +251,14 @@ impl std::fmt::Debug for BookTree<'_> {
     }
 }
 
-/// Gives the stored bytes of the records of leaves `first` (included, from zero) to `end` (excluded).
-pub(crate) fn each_record(
-    store: &dyn Store,
-    book: BookId,
-    first: u64,
-    end: u64,
-    each: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    if first >= end {
-        return Ok(());
-    }
-    store.commits(book, first + 1, &mut |commit| {
-        let frame = commit.open(book)?;
-        for (record, seq) in frame.records().zip(frame.first_seq()..) {
-            if seq > end {
-                return Ok(ControlFlow::Break(()));
-            }
-            let record = record.map_err(|error| {
-                Fault::new(FaultKind::Damaged, format!("book {book}, event {seq}"), error)
-            })?;
-            if seq > first {
-                each(record.bytes())?;
-            }
-        }
-        Ok(if frame.last_seq() >= end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })
-}
-
-/// What [`Store::subtrees`] gives, hashed from the records again: slow, and for stores that keep no hashes.
-///
-/// # Errors
-/// [`Fault`] where the store cannot be read, or there is no such level.
-pub fn subtrees_of_records(
-    store: &dyn Store,
-    book: BookId,
-    level: u32,
-    group: u64,
-) -> Result<Vec<Hash>, Fault> {
-    let beyond =
-        || Fault::new(FaultKind::Damaged, format!("book {book}, its tree"), "no such level");
-    let wide = 1_u64.checked_shl(level).ok_or_else(beyond)?;
-    let first =
-        group.checked_mul(GROUP).and_then(|first| first.checked_mul(wide)).ok_or_else(beyond)?;
-    let end = first.saturating_add(GROUP.saturating_mul(wide));
-    let mut hashes = Vec::new();
-    let mut part = Frontier::new();
-    each_record(store, book, first, end, &mut |record| {
-        part.push(leaf_hash(record))
-            .map_err(|error| Fault::new(FaultKind::Damaged, book, error))?;
-        if part.size() == wide {
-            hashes.push(std::mem::take(&mut part).root());
-        }
-        Ok(())
-    })?;
-    Ok(hashes)
+/// A group with the hashes above its own.
+fn nodes(hashes: Vec<Hash>) -> Nodes {
+    let above = |below: &[Hash]| -> Vec<Hash> {
+        let (pairs, _) = below.as_chunks::<2>();
+        pairs.iter().map(|[left, right]| node_hash(left, right)).collect()
+    };
+    let twos = above(&hashes);
+    let fours = above(&twos);
+    let eights = above(&fours);
+    [hashes, twos, fours, eights]
 }

@@ -19,6 +19,7 @@ use crate::projection::{AnyProjection, Attached, Projection, TotalKey, Totals};
 use crate::register::Registers;
 use crate::store::{Store, StoredBook, StoredCommit, check_vocabulary, decode_total, find_event};
 use crate::time::Moment;
+use crate::tree::Comparison;
 
 /// What a verification proved, and what it found wrong.
 #[derive(Clone, Debug, Serialize)]
@@ -147,6 +148,7 @@ struct Replay<'a> {
     texts: HashMap<String, u32>,
     names: HashMap<u32, String>,
     corrected: BTreeMap<u64, u64>,
+    kept: Comparison,
     projections: Vec<Box<dyn AnyProjection>>,
     findings: Vec<Finding>,
 }
@@ -171,6 +173,7 @@ impl<'a> Replay<'a> {
             texts: HashMap::new(),
             names: HashMap::new(),
             corrected: BTreeMap::new(),
+            kept: Comparison::default(),
             projections,
             findings: Vec::new(),
         }
@@ -180,12 +183,15 @@ impl<'a> Replay<'a> {
     /// that is not as it must be: nothing after it can be proved.
     fn run(&mut self, progress: &mut dyn FnMut(u64)) -> Result<(), Fault> {
         let store = self.store;
+        self.kept = Comparison::with(store)?;
         store.commits(self.book, 1, &mut |commit| {
             self.commit(&commit)?;
+            self.kept.go_on(store, self.book)?;
             progress(u64::from(commit.count));
             Ok(ControlFlow::Continue(()))
         })?;
         self.compare_head()?;
+        self.compare_tree()?;
         self.compare_corrections()?;
         self.compare_texts()?;
         self.compare_vocabulary();
@@ -221,7 +227,8 @@ impl<'a> Replay<'a> {
             if record.nonce() != Ok(nonces.nonce(seq)) {
                 return Err(self.damaged(&at, "its nonce is not the one derived for its place"));
             }
-            let pushed = self.head.frontier.push(leaf_hash(record.bytes()));
+            let completed = |level, index, hash| self.kept.complete(level, index, hash);
+            let pushed = self.head.frontier.push_with(leaf_hash(record.bytes()), completed);
             pushed.map_err(|error| self.damaged(&at, error))?;
             if event.recorded_at() != frame.recorded_at() {
                 return Err(self.damaged(&at, "its recording time is not its commit's"));
@@ -300,6 +307,15 @@ impl<'a> Replay<'a> {
             self.find("head", "the stored state is not what the events give");
         } else if stored.frontier != self.head.frontier {
             self.find("head", "the stored edge of the tree is not what the events give");
+        }
+        Ok(())
+    }
+
+    fn compare_tree(&mut self) -> Result<(), Fault> {
+        let size = self.head.frontier.size();
+        let kept = std::mem::take(&mut self.kept).finish(self.store, self.book, size)?;
+        if let Some((at, what)) = kept {
+            self.find(at, what);
         }
         Ok(())
     }

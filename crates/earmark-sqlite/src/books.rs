@@ -85,7 +85,7 @@ pub(crate) fn load(
 }
 
 /// Whether it is the statement that does not fit the tables, and not the file that cannot be read.
-fn is_of_the_statement(error: &rusqlite::Error) -> bool {
+pub(crate) fn is_of_the_statement(error: &rusqlite::Error) -> bool {
     let code = match error {
         rusqlite::Error::SqlInputError { error, .. } => Some(error.extended_code),
         other => other.sqlite_error().map(|error| error.extended_code),

@@ -7,7 +7,7 @@ use earmark_core::{Fault, FaultKind};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::fault::Faults;
-use crate::schema::{self, FORMAT_1, MAX_SEQ, STANDINGS, TABLES, position};
+use crate::schema::{self, FORMAT_1, FORMAT_3, MAX_SEQ, position};
 
 /// Queries that find a row no writer makes, with what is wrong with it. SQLite checks constraints
 /// when it writes; a file that something else wrote to is checked by these.
@@ -67,10 +67,33 @@ const STANDING_ROWS: [(&str, &str); 4] = [
     ),
 ];
 
+/// The same for the hashes of trees, which formats 1 and 2 have not. A row has as many hashes as the book's
+/// events complete subtrees of its level in its group.
+const SUBTREE_ROWS: [(&str, &str); 3] = [
+    (
+        "SELECT 'place ' || place FROM subtrees WHERE place >> 40 NOT IN (SELECT book FROM books) LIMIT 1",
+        "hashes of a tree belong to no book",
+    ),
+    (
+        "SELECT 'place ' || place FROM subtrees WHERE place >> 36 & 15 NOT BETWEEN 1 AND 9 LIMIT 1",
+        "hashes of a tree are of no level",
+    ),
+    (
+        "SELECT printf('book %06d/%s, place %d', area, fund, place) FROM subtrees \
+         JOIN books ON book = place >> 40 WHERE length(hashes) <> 32 * \
+         min(16, (seq >> 4 * (place >> 36 & 15)) - 16 * (place & 68719476735)) \
+         OR typeof(hashes) <> 'blob' OR length(hashes) = 0 LIMIT 1",
+        "the hashes of a tree are not as many as the book's events make",
+    ),
+];
+
 /// Rows that no writer makes, with what is wrong with them.
 pub(crate) fn rows(connection: &Connection, faults: &Faults) -> Result<Vec<String>, Fault> {
     let mut findings = find(connection, &ROWS, faults)?;
     findings.append(&mut standings(connection, faults)?);
+    if schema::format(connection, faults)? >= FORMAT_3 {
+        findings.append(&mut find(connection, &SUBTREE_ROWS, faults)?);
+    }
     Ok(findings)
 }
 
@@ -109,10 +132,7 @@ pub(crate) fn schema(connection: &Connection, faults: &Faults) -> Result<Vec<Str
     };
     let format = schema::format(connection, faults)?;
     let expected = Connection::open_in_memory().and_then(|memory| {
-        memory.execute_batch(TABLES)?;
-        if format != FORMAT_1 {
-            memory.execute_batch(STANDINGS)?;
-        }
+        schema::tables(format).iter().try_for_each(|tables| memory.execute_batch(tables))?;
         listed(&memory)
     });
     let expected = expected.map_err(|error| faults.sql(&error))?;

@@ -24,8 +24,9 @@ use crate::writer::Writer;
 
 /// How a ledger file is opened.
 ///
-/// By default it is opened for writing and made if it does not exist. A file of format 1 is read as it
-/// stands, and becomes one of format 2 when it is opened for writing.
+/// By default it is opened for writing and made if it does not exist. A file of format 1 or 2 is read as it
+/// stands, and becomes one of format 3 when it is opened for writing. That takes one reading of all events, as
+/// the hashes that format 3 keeps are made from them.
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
     read_only: bool,

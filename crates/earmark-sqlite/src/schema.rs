@@ -1,4 +1,4 @@
-//! The tables of format 2, and of format 1 before it. A file of another format is refused by name.
+//! The tables of format 3, and of formats 1 and 2 before it. A file of another format is refused by name.
 
 use earmark_core::Fault;
 use rusqlite::Connection;
@@ -8,13 +8,16 @@ use crate::fault::Faults;
 /// What the file says it is: `EMK1` in SQLite's application id.
 pub const APPLICATION_ID: i32 = 0x454d_4b31;
 
-/// The format written, in SQLite's user version. Format 1 is read as it stands, and becomes this one when
-/// it is opened for writing.
-pub const FORMAT: i32 = 2;
+/// The format written, in SQLite's user version. Earlier ones are read as they stand, and become this one
+/// when they are opened for writing.
+pub const FORMAT: i32 = 3;
 
-/// The format before it, which has no standings: its books follow no rules, have closed nothing and hold
+/// The first format, which has no standings: its books follow no rules, have closed nothing and hold
 /// no reserve.
 pub(crate) const FORMAT_1: i32 = 1;
+
+/// The first format that keeps hashes of the books' trees.
+pub(crate) const FORMAT_3: i32 = 3;
 
 /// How many bits of a commit's position are its first sequence number; the book's number is above.
 pub(crate) const SEQ_BITS: u32 = 40;
@@ -35,7 +38,16 @@ pub(crate) fn format(connection: &Connection, faults: &Faults) -> Result<i32, Fa
         .map_err(|error| faults.sql(&error))
 }
 
-/// Every table of format 1, which are in format 2 too. The checks repeat, on the database's own path, what decisions hold: no account below
+/// The tables that a file of some format has.
+pub(crate) fn tables(format: i32) -> &'static [&'static str] {
+    match format {
+        FORMAT_1 => &[TABLES],
+        2 => &[TABLES, STANDINGS],
+        _ => &[TABLES, STANDINGS, SUBTREES],
+    }
+}
+
+/// Every table of format 1, which later formats have too. The checks repeat, on the database's own path, what decisions hold: no account below
 /// zero or above the range (INV-04), interest handed over only where held (INV-09), commits in place
 /// (INV-13).
 pub(crate) const TABLES: &str = "
@@ -137,13 +149,25 @@ CREATE TABLE standings (
 ) STRICT;
 ";
 
+/// The table that format 3 adds: hashes of the complete subtrees of 16, 256, 4,096 … leaves of each book's tree,
+/// sixteen to a row. `place` is the book's number, the level (1 for 16 leaves, 2 for 256 …) and which sixteen they
+/// are, in one integer. All of it follows from the records. It has no column for the book and no index: a row
+/// should be little more than its hashes.
+pub(crate) const SUBTREES: &str = "
+CREATE TABLE subtrees (
+  place  INTEGER PRIMARY KEY
+    CHECK (place >> 40 BETWEEN 1 AND 4194303 AND place >> 36 & 15 BETWEEN 1 AND 9),
+  hashes BLOB NOT NULL CHECK (length(hashes) BETWEEN 32 AND 512 AND length(hashes) % 32 = 0)
+) STRICT;
+";
+
 #[cfg(test)]
 mod tests {
     /// The page from which others write readers shows these very tables.
     #[test]
     fn the_format_page_draws_these_tables() {
         let page = include_str!("../../../docs/format.md");
-        for tables in [super::TABLES, super::STANDINGS] {
+        for tables in super::tables(super::FORMAT) {
             assert!(page.contains(tables.trim()), "docs/format.md draws other tables");
         }
     }

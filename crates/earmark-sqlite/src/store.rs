@@ -22,10 +22,12 @@ use crate::books::{self, Stored};
 use crate::check;
 use crate::fault::Faults;
 use crate::job::Task;
+use crate::leaves;
 use crate::portion::in_portions;
 use crate::read::Readers;
 use crate::rows::{CopiedCommit, Start};
-use crate::schema::{self, FORMAT_1, MAX_SEQ};
+use crate::schema::{self, FORMAT_1, FORMAT_3, MAX_SEQ};
+use crate::subtrees;
 use crate::sync::Mutex;
 use crate::writer::Writer;
 
@@ -177,7 +179,24 @@ impl Store for SqliteStore {
     }
 
     fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
-        subtrees_of_records(self, book, level, group)
+        let kept = self
+            .readers
+            .with(|connection| subtrees::load(connection, book, level, group, &self.faults))?;
+        match kept {
+            Some(hashes) => Ok(hashes),
+            None => subtrees_of_records(self, book, level, group),
+        }
+    }
+
+    fn keeps_subtrees(&self) -> Result<bool, Fault> {
+        self.readers.with(|connection| Ok(schema::format(connection, &self.faults)? >= FORMAT_3))
+    }
+
+    fn leaves(&self, book: BookId, first_seq: u64, count: u32) -> Result<Vec<Vec<u8>>, Fault> {
+        self.readers.with(|connection| {
+            let nonce = |seq| self.settings.nonce(book, seq);
+            self.sql(leaves::read(connection, book, &nonce, first_seq, count))
+        })
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

@@ -30,12 +30,40 @@ impl Frontier {
     /// # Errors
     /// [`FrontierError::Full`] after 2^64 - 1 leaves; the frontier is unchanged.
     pub fn push(&mut self, leaf: Hash) -> Result<(), FrontierError> {
+        self.push_with(leaf, |_, _, _| {})
+    }
+
+    /// Appends the hash of the next leaf, and gives the hash of every subtree of two leaves or more that
+    /// it completes, smallest first: its level (it has `2^level` leaves), its number among those of its
+    /// level, counted from zero, and its hash.
+    ///
+    /// What is kept of these makes proofs quick; they fall out of the appending for nothing.
+    ///
+    /// ```
+    /// use earmark_tlog::{Frontier, leaf_hash};
+    ///
+    /// let (mut log, mut complete) = (Frontier::new(), Vec::new());
+    /// for leaf in 0..4_u8 {
+    ///     log.push_with(leaf_hash(&[leaf]), |level, index, _| complete.push((level, index)))?;
+    /// }
+    /// assert_eq!(complete, [(1, 0), (1, 1), (2, 0)]);
+    /// # Ok::<(), earmark_tlog::FrontierError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`FrontierError::Full`] after 2^64 - 1 leaves; the frontier is unchanged.
+    pub fn push_with(
+        &mut self,
+        leaf: Hash,
+        mut complete: impl FnMut(u32, u64, Hash),
+    ) -> Result<(), FrontierError> {
         let size = self.size.checked_add(1).ok_or(FrontierError::Full)?;
         let mut hash = leaf;
         // Every trailing one bit of the old size is a complete subtree that the new leaf closes.
-        for _ in 0..self.size.trailing_ones() {
+        for level in 1..=self.size.trailing_ones() {
             let Some(left) = self.peaks.pop() else { break };
             hash = node_hash(&left, &hash);
+            complete(level, self.size >> level, hash);
         }
         self.peaks.push(hash);
         self.size = size;
@@ -165,6 +193,40 @@ mod tests {
             let rebuilt = Frontier::from_parts(log.size(), log.peaks().to_vec()).unwrap();
             prop_assert_eq!(rebuilt, log);
         }
+    }
+
+    /// Each complete subtree is given once, in the order in which they are completed, and is what the
+    /// definition says of its leaves.
+    #[test]
+    fn every_complete_subtree_is_given() {
+        let leaves: Vec<Vec<u8>> = (0..300_u32).map(|leaf| leaf.to_le_bytes().to_vec()).collect();
+        let (mut log, mut given) = (Frontier::new(), Vec::new());
+        for leaf in &leaves {
+            let before = given.len();
+            log.push_with(leaf_hash(leaf), |level, index, hash| given.push((level, index, hash)))
+                .unwrap();
+            let size = usize::try_from(log.size()).unwrap();
+            let expected: Vec<_> = (1..=size.trailing_zeros())
+                .map(|level| {
+                    let (wide, end) = (1_usize << level, size);
+                    let index = u64::try_from(end / wide - 1).unwrap();
+                    (level, index, merkle_tree_hash(&leaves[end - wide..end]))
+                })
+                .collect();
+            assert_eq!(given[before..], expected, "at {size} leaves");
+        }
+        let mut plain = Frontier::new();
+        leaves.iter().for_each(|leaf| plain.push(leaf_hash(leaf)).unwrap());
+        assert_eq!(log, plain);
+    }
+
+    /// Where a tree is full, nothing is given and nothing changes.
+    #[test]
+    fn a_full_tree_takes_no_leaf() {
+        let mut full = Frontier::from_parts(u64::MAX, vec![EMPTY_ROOT; 64]).unwrap();
+        let before = full.clone();
+        let refused = full.push_with(EMPTY_ROOT, |_, _, _| panic!("nothing is completed"));
+        assert_eq!((refused, full), (Err(FrontierError::Full), before));
     }
 
     #[test]

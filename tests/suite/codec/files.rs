@@ -32,16 +32,19 @@ struct Old {
 
 const FORMAT_1: &[u8] = include_bytes!("../../../crates/earmark-sqlite/tests/data/format-1.ledger");
 const FORMAT_2: &[u8] = include_bytes!("../../../crates/earmark-sqlite/tests/data/format-2.ledger");
+const FORMAT_3: &[u8] = include_bytes!("../../../crates/earmark-sqlite/tests/data/format-3.ledger");
 
 /// Every file that is kept, by its name.
-pub(crate) const OLD_FILES: [(&str, &[u8]); 2] = [("format-1", FORMAT_1), ("format-2", FORMAT_2)];
+pub(crate) const OLD_FILES: [(&str, &[u8]); 3] =
+    [("format-1", FORMAT_1), ("format-2", FORMAT_2), ("format-3", FORMAT_3)];
 
-const OLD: [Old; 2] = [
+const OLD: [Old; 3] = [
     Old { format: 1, file: FORMAT_1, says: include_str!("../../data/files/format-1.txt") },
     Old { format: 2, file: FORMAT_2, says: include_str!("../../data/files/format-2.txt") },
+    Old { format: 3, file: FORMAT_3, says: include_str!("../../data/files/format-3.txt") },
 ];
 
-/// The projection that both files keep for their user.
+/// The projection that all files keep for their user.
 struct PaidTo;
 
 impl Projection for PaidTo {
@@ -105,8 +108,8 @@ fn write(path: &Path) {
 /// of today writes proves nothing about what was written before.
 #[test]
 fn the_file_of_todays_format_is_kept() {
-    let path = beside("../crates/earmark-sqlite/tests/data/format-2.ledger");
-    if write_of_env() && FORMAT_2.is_empty() {
+    let path = beside("../crates/earmark-sqlite/tests/data/format-3.ledger");
+    if write_of_env() && FORMAT_3.is_empty() {
         let folder = tempfile::tempdir().unwrap();
         let made = folder.path().join("made.earmark");
         write(&made);

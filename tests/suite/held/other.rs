@@ -89,6 +89,10 @@ impl Store for Other {
         self.honest.subtrees(book, level, group)
     }
 
+    fn keeps_subtrees(&self) -> Result<bool, Fault> {
+        self.honest.keeps_subtrees()
+    }
+
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {
         self.honest.text(book, number)
     }

@@ -9,6 +9,7 @@ use earmark_core::report::TrailFilter;
 use earmark_core::time::Month;
 use earmark_testkit::clerk::Clerk;
 use earmark_testkit::strategy::history::histories;
+use earmark_tlog::{EMPTY_ROOT, Hash, leaf_hash, node_hash};
 use proptest::prelude::*;
 
 use super::desk::{after, tried};
@@ -36,6 +37,18 @@ fn records(clerk: &Clerk, book: usize) -> Vec<Vec<u8>> {
         })
         .unwrap();
     records
+}
+
+/// MTH of RFC 6962 section 2.1.
+fn tree_hash(leaves: &[Hash]) -> Hash {
+    match leaves {
+        [] => EMPTY_ROOT,
+        [leaf] => *leaf,
+        _ => {
+            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+            node_hash(&tree_hash(left), &tree_hash(right))
+        }
+    }
 }
 
 fn read(bytes: &[u8], fund: &FundSpec, seq: u64) -> Option<Event> {
@@ -134,6 +147,32 @@ proptest! {
                     })?;
                 }
             }
+        }
+    }
+
+    /// Each record of each book, byte for byte, with the proof that it is under the root that the definition of
+    /// the tree gives of all of them, and under no other place.
+    #[test]
+    fn inv_41_every_event_of_a_history_has_a_proof(history in histories(40)) {
+        let clerk = after(&history);
+        for book in 0..clerk.books() {
+            let records = records(&clerk, book);
+            let leaves: Vec<Hash> = records.iter().map(|record| leaf_hash(record)).collect();
+            let held = clerk.book(book);
+            let tree = held.tree().unwrap();
+            let root = tree_hash(&leaves);
+            must(tree.root() == root, &clerk, || format!("{tree:?} has not the root {root}"))?;
+            for (seq, record) in (1_u64..).zip(&records) {
+                let proved = tree.prove(seq).unwrap().expect("it is in the tree");
+                must(proved.record == *record, &clerk, || format!("another record for {seq}"))?;
+                let proof = &proved.proof;
+                let holds = proof.verify(leaf_hash(record), root).is_ok();
+                must(holds && proof.index() == seq - 1, &clerk, || format!("event {seq}: {proof:?}"))?;
+                let other = leaf_hash(&records[usize::try_from(seq).unwrap() % records.len()]);
+                let wrong = records.len() > 1 && proof.verify(other, root).is_ok();
+                must(!wrong, &clerk, || format!("the proof of event {seq} proves another"))?;
+            }
+            must(tree.prove(tree.size() + 1).unwrap().is_none(), &clerk, || "one too many".to_owned())?;
         }
     }
 }

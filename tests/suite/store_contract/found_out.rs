@@ -93,6 +93,8 @@ const FOUND_OUT: &[(&str, &[Broken])] = &[
     ("a_large_commit_is_read_back", &[Lies(Lie::SmallCommits)]),
     ("columns_say_what_the_bytes_say", &[Lies(Lie::OtherColumns)]),
     ("the_head_is_what_the_events_give", &[Lies(Lie::AnotherBooksHead), Lies(Lie::StaleHead)]),
+    ("subtrees_are_those_of_the_records", &[Lies(Lie::LateSubtrees), Lies(Lie::FirstSubtrees)]),
+    ("every_event_has_a_proof", &[Lies(Lie::LeavesFromTheNext), Lies(Lie::FirstSubtrees)]),
     (
         "the_same_commits_leave_the_same_bytes",
         &[
@@ -122,6 +124,10 @@ const FOUND_OUT: &[(&str, &[Broken])] = &[
     (
         "the_head_after_reopening_is_what_the_events_give",
         &[Has(Defect::ForgetsTheTree), Has(Defect::ForgetsTheTime)],
+    ),
+    (
+        "subtrees_are_those_of_the_records_after_reopening",
+        &[Has(Defect::ForgetsSubtrees), Has(Defect::LosesTheLastCommit)],
     ),
     ("texts_keep_their_numbers_after_reopening", &[Has(Defect::ForgetsTexts)]),
     ("corrections_count_after_reopening", &[Has(Defect::ForgetsCorrections)]),

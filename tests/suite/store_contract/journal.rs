@@ -49,6 +49,8 @@ pub(super) enum Defect {
     ReadsHalfOfAJointCommit,
     ForgetsKeys,
     ForgetsTheTree,
+    /// Hashes of subtrees are kept of what was recorded since the store was opened.
+    ForgetsSubtrees,
     ForgetsTexts,
     ForgetsCorrections,
     ForgetsTheTime,
@@ -558,7 +560,10 @@ impl Store for Journal {
     }
 
     fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
-        subtrees_of_records(self, book, level, group)
+        let hashes = subtrees_of_records(self, book, level, group)?;
+        let forgotten = self.with(book, |_, folded, _| folded.forgotten)?.unwrap_or(0);
+        let known = |(_, index): &(Hash, u64)| (index + 1) << level > forgotten;
+        Ok(hashes.into_iter().zip(16 * group..).filter(known).map(|(hash, _)| hash).collect())
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

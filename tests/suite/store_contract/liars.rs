@@ -109,6 +109,12 @@ pub(super) enum Lie {
     PassesOverPanics,
     /// The registers are empty whenever they are read.
     EmptyRegisters,
+    /// The last of the hashes of complete subtrees is not there yet.
+    LateSubtrees,
+    /// The hashes of the first sixteen complete subtrees stand for all.
+    FirstSubtrees,
+    /// Records are given from the one after on.
+    LeavesFromTheNext,
 }
 
 /// A store over an honest one.
@@ -442,7 +448,24 @@ impl Store for Liar {
     }
 
     fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
-        self.honest.subtrees(book, level, group)
+        let mut hashes = self.honest.subtrees(book, level, group)?;
+        if self.tells(Lie::LateSubtrees) && hashes.len() < 16 {
+            hashes.pop();
+        }
+        if self.tells(Lie::FirstSubtrees) && !hashes.is_empty() {
+            let first = self.honest.subtrees(book, level, 0)?;
+            hashes = first.into_iter().take(hashes.len()).collect();
+        }
+        Ok(hashes)
+    }
+
+    fn keeps_subtrees(&self) -> Result<bool, Fault> {
+        self.honest.keeps_subtrees()
+    }
+
+    fn leaves(&self, book: BookId, first_seq: u64, count: u32) -> Result<Vec<Vec<u8>>, Fault> {
+        let next = u64::from(self.tells(Lie::LeavesFromTheNext) && first_seq > 100);
+        self.honest.leaves(book, first_seq + next, count)
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

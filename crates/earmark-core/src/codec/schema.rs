@@ -305,7 +305,7 @@ fn cells(page: &mut String) {
 fn tables(page: &mut String) {
     page.push_str("# Tables of a file\n");
     let source = file_store();
-    for (format, named) in [("1", "TABLES"), ("2", "STANDINGS")] {
+    for (format, named) in [("1", "TABLES"), ("2", "STANDINGS"), ("3", "SUBTREES")] {
         let head = format!("const {named}: &str = \"\n");
         let (_, sql) = source.split_once(&head).unwrap();
         let (sql, _) = sql.split_once("\";").unwrap();

@@ -18,6 +18,7 @@ use crate::rules::{FundRules, Profile};
 use crate::state::State;
 use crate::store::Settings;
 use crate::time::{Moment, Timestamp};
+use crate::tree::CompleteSubtree;
 
 /// Where a book stands: its state, the growing edge of its tree, and the rules it follows.
 #[derive(Clone, Debug)]
@@ -251,6 +252,9 @@ pub struct Prepared {
     pub texts: Vec<(u32, Box<str>)>,
     /// Events taken back by it, and by how many minor units more (or, negative, less).
     pub corrected: Vec<(u64, i64)>,
+    /// The subtrees of the book's tree that it completes, of the levels that are kept: 4, 8, 12 …. Within a
+    /// level in the order of their numbers, which go on from those of the commit before.
+    pub subtrees: Vec<CompleteSubtree>,
     /// The acknowledgement to give once the commit is durable.
     pub receipt: Receipt,
 }
@@ -292,6 +296,7 @@ pub fn prepare(
     // INVARIANT(INV-17): INVARIANT(INV-18): each record, with the nonce of its place, is the next leaf.
     let mut nonces = settings.secret.nonces(book);
     let mut texts = Vec::new();
+    let mut subtrees = Vec::new();
     let mut events = Vec::with_capacity(drafts.len());
     for (index, draft) in drafts.iter().enumerate() {
         // Numbers of texts mean something else in another ledger.
@@ -309,8 +314,9 @@ pub fn prepare(
             return Err(Rejected::new(Rule::RollFits, book, reason).at(index).into());
         }
         let record = frame.push(&event, &nonces.nonce(event.seq()));
+        let kept = |level, index, hash| subtrees.extend(CompleteSubtree::kept(level, index, hash));
         frontier
-            .push(leaf_hash(record))
+            .push_with(leaf_hash(record), kept)
             .map_err(|error| Rejected::new(Rule::Range, book, error.to_string()))?;
         if let Detail::Text { number, text } = event.fact().detail() {
             texts.push((*number, text.clone()));
@@ -335,6 +341,7 @@ pub fn prepare(
         head: Head { state: *decision.state(), frontier, rules: decision.rules().cloned() },
         texts,
         corrected: decision.corrected().iter().map(|(seq, amount)| (*seq, *amount)).collect(),
+        subtrees,
         receipt,
     })
 }

@@ -20,7 +20,7 @@ use crate::projection::{AnyProjection, Attached, Projection, TotalKey, Totals};
 use crate::register::Registers;
 use crate::submission::{Submission, submission};
 use crate::sync::{Mutex, MutexGuard};
-use crate::tree::subtrees_of_records;
+use crate::tree::{Kept, check_level};
 
 /// A store that keeps everything in memory, for tests and for reading along. Durable it is not.
 #[derive(Debug)]
@@ -49,6 +49,7 @@ struct Book {
     texts: Vec<String>,
     numbers: HashMap<String, u32>,
     corrected: BTreeMap<u64, u64>,
+    subtrees: Kept,
 }
 
 impl std::fmt::Debug for Inner {
@@ -185,6 +186,7 @@ impl Book {
             texts: Vec::new(),
             numbers: HashMap::new(),
             corrected: BTreeMap::new(),
+            subtrees: Kept::default(),
         }
     }
 
@@ -198,6 +200,7 @@ impl Book {
             *taken = taken.saturating_add_signed(amount);
         }
         self.corrected.retain(|_, taken| *taken > 0);
+        self.subtrees.extend(commit.subtrees);
         self.keys.insert(commit.key, self.commits.len());
         let receipt = commit.receipt;
         self.commits.push((
@@ -323,7 +326,13 @@ impl Store for MemoryStore {
     }
 
     fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault> {
-        subtrees_of_records(self, book, level, group)
+        check_level(book, level)?;
+        let inner = self.inner();
+        Ok(inner.books.get(&book).map(|held| held.subtrees.group(level, group)).unwrap_or_default())
+    }
+
+    fn keeps_subtrees(&self) -> Result<bool, Fault> {
+        Ok(true)
     }
 
     fn text(&self, book: BookId, number: u32) -> Result<Option<String>, Fault> {

@@ -45,6 +45,12 @@ impl Settings {
         hasher.finalize().into()
     }
 
+    /// The nonce of an event of a book: bytes 4 to 19 of its record. A store may look for a record by it.
+    #[must_use]
+    pub fn nonce(&self, book: BookId, seq: u64) -> [u8; 16] {
+        self.secret.nonces(book).nonce(seq)
+    }
+
     /// The moment at which a proposal is decided. It is recorded at the caller's moment, or, where the
     /// clock went back, at that of the book's last event; today is always the caller's day.
     #[must_use]
@@ -182,14 +188,37 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), Fault>;
 
     /// Hashes of complete subtrees of a book's tree: those of `2^level` leaves, `level` being 4, 8, 12 …,
-    /// numbered `16 * group` to `16 * group + 15`, as many of them as are complete. Once given, a hash never
-    /// changes.
+    /// numbered `16 * group` to `16 * group + 15`, as many of them as are complete; none for a book that does
+    /// not exist. Once given, a hash never changes.
     ///
-    /// A store that keeps none hashes them again from its records, which takes as long as reading them.
+    /// A store that keeps none hashes them again from its records, which takes as long as reading them: see
+    /// [`subtrees_of_records`](crate::tree::subtrees_of_records).
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read, or the level is none that is kept.
+    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault>;
+
+    /// Whether [`subtrees`](Self::subtrees) gives what is kept, which verification then compares with the
+    /// records. By default nothing is kept.
     ///
     /// # Errors
     /// [`Fault`] where the store cannot be read.
-    fn subtrees(&self, book: BookId, level: u32, group: u64) -> Result<Vec<Hash>, Fault>;
+    fn keeps_subtrees(&self) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
+    /// The stored bytes of a few events for a proof: of event `first_seq` and those after it, `count` of them,
+    /// at most sixteen, or as many as there are.
+    ///
+    /// A store may take them out of a large commit without reading all of it, and then says nothing of
+    /// whether they are what was written: who asks hashes them and compares the root. By default it reads the
+    /// [`commits`](Self::commits).
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read.
+    fn leaves(&self, book: BookId, first_seq: u64, count: u32) -> Result<Vec<Vec<u8>>, Fault> {
+        crate::tree::leaves_of_commits(self, book, first_seq, count)
+    }
 
     /// The text with this number; none where there is none.
     ///

@@ -5,6 +5,7 @@ use earmark_core::commit::{
 };
 use earmark_core::id::BookId;
 use earmark_core::store::Settings;
+use earmark_core::tree::CompleteSubtree;
 use earmark_core::{Error, Fault, FaultKind};
 use earmark_tlog::Hash;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -15,6 +16,7 @@ use crate::books::{self, Placed};
 use crate::check;
 use crate::fault::Faults;
 use crate::schema::{MAX_SEQ, position};
+use crate::subtrees;
 
 /// The proposals of one transaction: heads are read once, and written once at the end.
 pub(super) struct Group<'w> {
@@ -23,7 +25,8 @@ pub(super) struct Group<'w> {
     faults: &'w Faults,
     kept: &'w mut Kept,
     books: &'w mut Vec<(BookId, Placed)>,
-    touched: Vec<BookId>,
+    /// The books written to, and what their trees have come to in this transaction.
+    touched: Vec<(BookId, Vec<CompleteSubtree>)>,
 }
 
 impl<'w> Group<'w> {
@@ -136,8 +139,9 @@ impl<'w> Group<'w> {
         self.write(number, &commit).map_err(|error| self.faults.sql(&error))?;
         self.kept.apply(self.connection, self.faults, number, &commit.events)?;
         self.placed(receipt.book())?.head = commit.head;
-        if !self.touched.contains(&receipt.book()) {
-            self.touched.push(receipt.book());
+        match self.touched.iter_mut().find(|(book, _)| *book == receipt.book()) {
+            Some((_, completed)) => completed.extend(commit.subtrees),
+            None => self.touched.push((receipt.book(), commit.subtrees)),
         }
         Ok(())
     }
@@ -206,14 +210,15 @@ impl<'w> Group<'w> {
 
     /// INVARIANT(INV-20): cells are written in the transaction of their events.
     ///
-    /// Writes heads and cells; what is left is to sync.
+    /// Writes heads, hashes of trees and cells; what is left is to sync.
     pub(super) fn finish(mut self) -> Result<(), Fault> {
         self.check_in_transaction()?;
-        for book in std::mem::take(&mut self.touched) {
+        for (book, completed) in std::mem::take(&mut self.touched) {
             let (connection, faults) = (self.connection, self.faults);
             let placed = self.placed(book)?;
             books::save(connection, placed, faults)?;
             let (number, seq) = (placed.number, placed.head.state.seq());
+            subtrees::save(connection, book, number, completed, faults)?;
             self.kept.advance(connection, faults, number, seq)?;
         }
         self.kept.flush(self.connection, self.faults)

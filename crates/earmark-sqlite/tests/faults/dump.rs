@@ -29,8 +29,8 @@ pub(crate) fn rows(path: &Path) -> Result<Vec<String>, rusqlite::Error> {
         lines.push(format!("{pragma} {value:?}"));
     }
     for table in TABLES.iter().map(|table| table.name).chain(["sqlite_schema"]) {
-        // An old file has none of standings; a file that has lost a table says so by its schema.
-        if table == "standings" && !connection.table_exists(None, table)? {
+        // An old file has not all tables; a file that has lost a table says so by its schema.
+        if ["standings", "subtrees"].contains(&table) && !connection.table_exists(None, table)? {
             continue;
         }
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
@@ -61,7 +61,7 @@ fn words(value: ValueRef<'_>) -> String {
 }
 
 /// Everything the library shows of the sample: settings, heads, events, texts both ways, corrections,
-/// cells, balances.
+/// hashes of trees, cells, balances.
 pub(crate) fn answers(ledger: &Ledger) -> Result<Vec<String>, earmark_core::Fault> {
     let store = ledger.store();
     let settings = store.settings();
@@ -88,6 +88,9 @@ pub(crate) fn answers(ledger: &Ledger) -> Result<Vec<String>, earmark_core::Faul
                 lines.push(format!("{key:?} {value:?}"));
                 Ok(ControlFlow::Continue(()))
             })?;
+        }
+        for (level, group) in [(4, 0), (4, 1), (8, 0), (12, 0)] {
+            lines.push(format!("{level} {group} {:?}", store.subtrees(book.id(), level, group)?));
         }
         lines.push(format!("{:?} {:?}", book.balances()?, book.balances_as_of(AsOf::NOW)?));
     }

@@ -14,7 +14,7 @@ use earmark_core::id::key;
 
 use crate::anatomy::{is_in_log, log_part, part};
 use crate::dump::{answers, differences, rows};
-use crate::formats::FORMAT_1;
+use crate::formats::{FORMAT_1, FORMAT_2};
 use crate::random::Random;
 use crate::sample::{NANJING, PaidTo, Place, open, premium, prove, read, ready, try_read};
 
@@ -308,6 +308,11 @@ fn every_flip_is_found_or_harmless() {
 #[test]
 fn every_flip_of_format_1_is_found_or_harmless() {
     try_all(&Specimen::closed(FORMAT_1.to_vec()), 41);
+}
+
+#[test]
+fn every_flip_of_format_2_is_found_or_harmless() {
+    try_all(&Specimen::closed(FORMAT_2.to_vec()), 41);
 }
 
 #[test]

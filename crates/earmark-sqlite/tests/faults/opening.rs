@@ -81,12 +81,12 @@ fn a_file_of_another_program_is_no_ledger() {
 fn a_newer_format_is_named() {
     let place = Place::with_sample();
     let newer = Connection::open(&place.path).unwrap();
-    newer.pragma_update(None, "user_version", 3).unwrap();
+    newer.pragma_update(None, "user_version", 4).unwrap();
     newer.close().unwrap();
     refused_both_ways(
         &place.path,
         FaultKind::Format,
-        "format 3; this program knows formats 1 to 2",
+        "format 4; this program knows formats 1 to 3",
     );
 }
 

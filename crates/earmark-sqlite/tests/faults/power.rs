@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 use crate::dump::answers;
+use crate::formats::{FORMAT_1, FORMAT_2};
 use crate::random::Random;
 use crate::sample::{beside, now, options, prove, try_open, try_read};
 
@@ -28,8 +29,6 @@ mod troubles;
 use script::{Act, Deed};
 
 pub(crate) const NAME: &str = "nanjing.earmark";
-
-const FORMAT_1: &[u8] = include_bytes!("../data/format-1.ledger");
 
 /// A folder in memory where there is one: what is tried here is not the speed of this machine's disk.
 pub(crate) fn folder() -> TempDir {

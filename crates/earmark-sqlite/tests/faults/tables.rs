@@ -11,7 +11,7 @@ pub(crate) struct Table {
     pub(crate) others: &'static [&'static str],
 }
 
-pub(crate) const TABLES: [Table; 9] = [
+pub(crate) const TABLES: [Table; 10] = [
     Table { name: "ledger", key: &["one"], others: &["id", "secret", "utc_offset"] },
     Table {
         name: "books",
@@ -51,6 +51,7 @@ pub(crate) const TABLES: [Table; 9] = [
         key: &["position"],
         others: &["book", "first_seq", "count", "recorded_at", "key", "root", "frame"],
     },
+    Table { name: "subtrees", key: &["place"], others: &["hashes"] },
     Table { name: "texts", key: &["book", "number"], others: &["text"] },
     Table { name: "corrections", key: &["book", "seq"], others: &["amount"] },
     Table { name: "projections", key: &["projection"], others: &["name", "version"] },

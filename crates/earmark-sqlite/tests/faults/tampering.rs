@@ -106,6 +106,12 @@ fn every_row_invented_is_found() {
         "INSERT INTO cells VALUES (1, 1, x'00', x'00')",
         "INSERT INTO cells VALUES (9, 1, x'00', x'00')",
         "INSERT INTO projected VALUES (1, 77, 5)",
+        "INSERT INTO subtrees VALUES ((77 << 40) | (1 << 36), zeroblob(32))",
+        "INSERT INTO subtrees VALUES ((1 << 40) | (2 << 36), zeroblob(32))",
+        "INSERT INTO subtrees VALUES ((1 << 40) | (1 << 36) | 1, zeroblob(32))",
+        "INSERT INTO subtrees VALUES ((3 << 40) | (1 << 36), zeroblob(32))",
+        "INSERT INTO subtrees VALUES ((1 << 40) | (10 << 36), zeroblob(32))",
+        "INSERT INTO subtrees VALUES (5, zeroblob(32))",
         "INSERT INTO commits SELECT (77 << 40) | first_seq, 77, first_seq, count, recorded_at, key, \
          root, frame FROM commits WHERE book = 1",
         "INSERT INTO commits SELECT (1 << 40) | 900000, 1, 900000, count, recorded_at, \
@@ -130,6 +136,7 @@ fn another_schema_is_found() {
         "CREATE TRIGGER another AFTER INSERT ON commits BEGIN DELETE FROM corrections; END",
         "ALTER TABLE texts ADD COLUMN another INTEGER",
         "DROP TABLE corrections",
+        "DROP TABLE subtrees",
     ] {
         let place = Place::with_sample();
         tamper(&place.path, sql);
@@ -155,6 +162,11 @@ fn a_finding_says_where() {
         ("UPDATE cells SET value = x'01' WHERE projection = 1 AND book = 1", "projection `totals`"),
         ("UPDATE projected SET seq = 3 WHERE projection = 3 AND book = 1", "projection `paid_to`"),
         ("UPDATE books SET seq = seq - 1 WHERE book = 1", "head"),
+        (
+            "UPDATE subtrees SET hashes = zeroblob(length(hashes)) WHERE place >> 40 = 1",
+            "tree, events 1 to 16",
+        ),
+        ("DELETE FROM subtrees WHERE place >> 40 = 1", "tree, events 1 to 16"),
         ("UPDATE books SET frontier = zeroblob(length(frontier)) WHERE book = 1", "head"),
     ];
     for (sql, place) in cases {

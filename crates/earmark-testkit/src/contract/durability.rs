@@ -14,7 +14,7 @@ use earmark_core::report::TrailFilter;
 
 use super::Place;
 use super::desk::{Desk, key, nanjing, on, party, payment, wuxi};
-use super::evidence::{Evidence, replayed};
+use super::evidence::{Evidence, assert_subtrees, grow_to, replayed};
 use super::funds::{grown, impostor, pilot};
 use super::projecting::{Payments, PaymentsTwice, Turns};
 use crate::clock::{HandClock, MINUTE_MICROS};
@@ -141,6 +141,19 @@ pub fn the_head_after_reopening_is_what_the_events_give(place: &dyn Place) {
         assert_eq!(rule_of(desk.record(&name, payment(7, "5000.00"))), "no-overdraft");
         let seen = desk.last_seq();
         desk.book.record_after(seen, key(&name), desk.batch(7, "0.01")).unwrap();
+    }
+    desk.assert_sound();
+}
+
+/// The hashes of complete subtrees are those of the records after reopening, and go on from there.
+pub fn subtrees_are_those_of_the_records_after_reopening(place: &dyn Place) {
+    let mut desk = Desk::open(place);
+    for size in [40, 250, 260, 300] {
+        grow_to(&desk, size);
+        desk = if size == 260 { desk.crashed(place) } else { desk.reopened(place) };
+        assert_subtrees(desk.store(), desk.book.id());
+        grow_to(&desk, size + 9);
+        assert_subtrees(desk.store(), desk.book.id());
     }
     desk.assert_sound();
 }

@@ -12,7 +12,9 @@ use earmark_core::register::Registers;
 use earmark_core::state::State;
 use earmark_core::store::{Projected, Store, StoredBook};
 use earmark_core::time::Timestamp;
-use earmark_tlog::{Frontier, Hash, leaf_hash};
+use earmark_tlog::{Frontier, Hash, leaf_hash, node_hash};
+
+use super::desk::{Desk, payment};
 
 /// A commit as it is kept: its columns and its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,4 +135,40 @@ pub(super) fn replayed(store: &dyn Store, book: BookId) -> (State, Frontier) {
         assert_eq!(frontier.root(), commit.root, "the root beside commit {}", commit.first_seq);
     }
     (state, frontier)
+}
+
+/// The hashes of a book's records, in order.
+pub(super) fn leaves(store: &dyn Store, book: BookId) -> Vec<Hash> {
+    let mut leaves = Vec::new();
+    for commit in commits(store, book) {
+        let frame = Frame::parse(&commit.frame).unwrap();
+        leaves.extend(frame.records().map(|record| leaf_hash(record.unwrap().bytes())));
+    }
+    leaves
+}
+
+/// Records payments until the book has so many events.
+pub(super) fn grow_to(desk: &Desk, size: u64) {
+    let before = desk.last_seq();
+    let count = usize::try_from(size.saturating_sub(before)).unwrap();
+    let payments = vec![payment(7, "0.01"); count];
+    desk.record(&format!("from {before} to {size}"), payments).unwrap();
+    assert_eq!(desk.last_seq(), size);
+}
+
+/// What the store gives of complete subtrees is what the bytes of the book's commits give, pair by pair.
+pub(super) fn assert_subtrees(store: &dyn Store, book: BookId) {
+    let mut hashes = leaves(store, book);
+    for level in 1..=16_u32 {
+        let (pairs, _) = hashes.as_chunks::<2>();
+        hashes = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
+        if level % 4 != 0 {
+            continue;
+        }
+        let groups: Vec<&[Hash]> = hashes.chunks(16).collect();
+        for (number, expected) in groups.iter().copied().chain([&[] as &[Hash]; 2]).enumerate() {
+            let given = store.subtrees(book, level, number as u64).unwrap();
+            assert_eq!(given, expected, "the subtrees of level {level}, group {number}");
+        }
+    }
 }

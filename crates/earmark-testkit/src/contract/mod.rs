@@ -226,6 +226,8 @@ macro_rules! __promises {
                     a_large_commit_is_read_back
                     columns_say_what_the_bytes_say
                     the_head_is_what_the_events_give
+                    subtrees_are_those_of_the_records
+                    every_event_has_a_proof
                     the_same_commits_leave_the_same_bytes;
                 projecting:
                     projections_move_with_their_events
@@ -247,6 +249,7 @@ macro_rules! __promises {
                     what_was_under_way_is_there_whole_or_not_at_all
                     a_key_stands_for_one_content_after_reopening
                     the_head_after_reopening_is_what_the_events_give
+                    subtrees_are_those_of_the_records_after_reopening
                     texts_keep_their_numbers_after_reopening
                     corrections_count_after_reopening
                     recording_times_never_go_back_after_reopening

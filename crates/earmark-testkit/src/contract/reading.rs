@@ -17,10 +17,11 @@ use earmark_core::register::Registers;
 use earmark_core::report::{AsOf, TrailFilter};
 use earmark_core::store::{MemoryStore, Store};
 use earmark_core::time::Clock;
+use earmark_tlog::leaf_hash;
 
 use super::Place;
 use super::desk::{Desk, key, nanjing, on, party, payment, wuxi};
-use super::evidence::{Evidence, cells, commits, replayed};
+use super::evidence::{Evidence, assert_subtrees, cells, commits, grow_to, leaves, replayed};
 use crate::clock::{HandClock, MINUTE_MICROS};
 use crate::given::rule_of;
 
@@ -412,6 +413,58 @@ pub fn the_head_is_what_the_events_give(place: &dyn Place) {
         (here.balance(Account::Expenditure), there.balance(Account::Expenditure)),
         (99_900, 99_600)
     );
+}
+
+/// The hashes of complete subtrees that a store gives are those of its records, at every size: as many as there are,
+/// group by group, none for a book that is not there, also at one moment.
+pub fn subtrees_are_those_of_the_records(place: &dyn Place) {
+    let desk = Desk::open(place);
+    let absent = BookId::new(wuxi(), desk.book.fund());
+    // Up to a size and one more, where subtrees become complete.
+    for size in [15, 16, 17, 255, 256, 257, 271, 272, 4_095, 4_096, 4_097, 4_400] {
+        grow_to(&desk, size);
+        assert_subtrees(desk.store(), desk.book.id());
+        assert_eq!(desk.store().subtrees(absent, 4, 0).unwrap(), [], "a book that is not there");
+    }
+    desk.store()
+        .at_one_moment(&mut |moment| {
+            assert_subtrees(moment, desk.book.id());
+            grow_to(&desk, 4_416);
+            // What is complete never changes, and what comes later is not of this moment.
+            assert_subtrees(moment, desk.book.id());
+            Ok(())
+        })
+        .unwrap();
+    assert_subtrees(desk.store(), desk.book.id());
+    assert!(desk.store().subtrees(desk.book.id(), 5, 0).is_err(), "a level that is not kept");
+    desk.assert_sound();
+}
+
+/// Any event, of a small commit or a large one, is given with the proof that it is in the book's tree.
+pub fn every_event_has_a_proof(place: &dyn Place) {
+    let desk = Desk::open(place);
+    for size in [40, 41, 42, 300, 2_000] {
+        grow_to(&desk, size);
+    }
+    let (head, tree) =
+        (desk.store().head(desk.book.id()).unwrap().unwrap(), desk.book.tree().unwrap());
+    assert_eq!((tree.size(), tree.root()), (head.frontier.size(), head.frontier.root()));
+    let leaves = leaves(desk.store(), desk.book.id());
+    for (seq, leaf) in (1..=tree.size()).zip(&leaves).filter(|(seq, _)| *seq < 60 || seq % 23 == 0)
+    {
+        let proved = tree.prove(seq).unwrap().expect("it is in the tree");
+        assert_eq!(leaf_hash(&proved.record), *leaf, "event {seq}");
+        proved.proof.verify(*leaf, head.frontier.root()).unwrap();
+    }
+    assert_eq!(tree.prove(tree.size() + 1).unwrap(), None);
+    for (first, count) in [(1, 16), (33, 16), (250, 3), (299, 16), (1_990, 16), (2_001, 16)] {
+        let given = desk.store().leaves(desk.book.id(), first, count).unwrap();
+        let expected = leaves.iter().skip(first as usize - 1).take(count as usize);
+        assert!(
+            given.iter().map(|leaf| leaf_hash(leaf)).eq(expected.copied()),
+            "events from {first} on"
+        );
+    }
 }
 
 /// What a store keeps of the same commits is, to the last byte, what any store of the same settings keeps.

@@ -21,6 +21,8 @@ pub(super) struct Folded {
     pub(super) keys: HashMap<Key, usize>,
     pub(super) texts: Vec<String>,
     pub(super) corrected: BTreeMap<u64, u64>,
+    /// Up to which event subtrees are forgotten.
+    pub(super) forgotten: u64,
 }
 
 pub(super) fn damaged(book: BookId, what: impl std::fmt::Display) -> Fault {
@@ -45,6 +47,7 @@ impl Folded {
             keys: HashMap::new(),
             texts: Vec::new(),
             corrected: BTreeMap::new(),
+            forgotten: 0,
         }
     }
 
@@ -81,6 +84,7 @@ impl Folded {
             Defect::ForgetsKeys => self.keys.clear(),
             Defect::ForgetsTexts => drop(self.texts.pop()),
             Defect::ForgetsCorrections => self.corrected.clear(),
+            Defect::ForgetsSubtrees => self.forgotten = state.seq(),
             Defect::ForgetsTheTree => self.head.frontier = Frontier::new(),
             Defect::ForgetsTheRules => self.head.rules = None,
             Defect::ForgetsTheTime => {

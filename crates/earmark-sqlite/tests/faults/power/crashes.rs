@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use earmark_testkit::disk::{Disk, Step};
 
-use super::{FORMAT_1, NAME, Recorded, folder, is_long, script, start, with_litter};
+use super::{FORMAT_1, FORMAT_2, NAME, Recorded, folder, is_long, script, start, with_litter};
 use crate::random::Random;
 use crate::sample::{prove, try_open, try_read};
 
@@ -84,6 +84,13 @@ fn what_was_acknowledged_survives_a_crash_at_any_point() {
 #[test]
 fn an_upgrade_survives_a_crash_at_any_point() {
     crash_history(&Recorded::of(Some(FORMAT_1), script::after_the_upgrade()), usize::MAX, 20);
+}
+
+/// The same from format 2, whose books have matters already.
+#[test]
+fn an_upgrade_of_format_2_survives_a_crash_at_any_point() {
+    let acts = script::after_the_second_upgrade();
+    crash_history(&Recorded::of(Some(FORMAT_2), acts), usize::MAX, 20);
 }
 
 /// The file is absent, or a valid empty ledger.

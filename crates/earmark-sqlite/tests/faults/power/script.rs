@@ -254,6 +254,14 @@ pub(super) fn whole() -> Vec<Act> {
 }
 
 /// What an old file goes on with.
+/// What is recorded in a file that has matters.
+pub(super) fn after_the_second_upgrade() -> Vec<Act> {
+    let mut acts = vec![Act::new("attach", Deed::Attach)];
+    acts.extend((101..104).map(|number| premiums(NANJING, number, 7)));
+    acts.push(joint("adjustment 101"));
+    acts
+}
+
 pub(super) fn after_the_upgrade() -> Vec<Act> {
     let mut acts = vec![Act::new("attach", Deed::Attach)];
     acts.push(premiums(NANJING, 101, 4));
