@@ -806,7 +806,7 @@ class RollLine:
         self.last = named.seq
         self.entered += named.entered
         self.left += named.left
-        self.trail = node_hash(self.trail, named.leaf)
+        self.trail = sha256(b"earmark/roll-trail/v1\0", self.trail, named.seq.to_bytes(8, "big"), named.leaf)
 
     def sealed(self, party: bytes) -> bytes:
         """What the line shows of itself to others."""
@@ -816,9 +816,10 @@ class RollLine:
 
 
 class Rolls:
-    """The rolls of one book: its closings, and whom its events name."""
+    """The rolls of one book: its closings, and whom its events name. Without the ledger's secret, as a mirror is, it
+    takes the salts of rolls as they are attested; they have no part in what a roll says."""
 
-    def __init__(self, secret: bytes, digest: bytes) -> None:
+    def __init__(self, secret: Optional[bytes], digest: bytes) -> None:
         self._secret = secret
         self._digest = digest
         self._named: list[Named] = []
@@ -852,8 +853,10 @@ class Rolls:
         refuse_unless(event.closing < first_of_commit, f"event {event.closing} is of no earlier commit")
         refuse_unless(event.closing not in self._attested, f"the roll up to event {event.closing} is attested twice")
         self._attested.add(event.closing)
-        derived = b"earmark/roll/v1\0" + self._digest + event.closing.to_bytes(8, "big")
-        salt = hmac.digest(self._secret, derived, "sha256")[:16]
+        salt = event.salt
+        if self._secret is not None:
+            derived = b"earmark/roll/v1\0" + self._digest + event.closing.to_bytes(8, "big")
+            salt = hmac.digest(self._secret, derived, "sha256")[:16]
         refuse_unless(event.salt == salt, "the salt of its roll is not the one derived")
         lines: dict[bytes, RollLine] = defaultdict(RollLine)
         for named in self._named:

@@ -86,6 +86,8 @@ pub enum FaultKind {
     Unknown,
     /// The writer has stopped after an earlier fault.
     Stopped,
+    /// The ledger is not where a signed checkpoint of it says: an older copy, or another history.
+    RolledBack,
 }
 
 /// A store that cannot do its work, and what is true now.

@@ -9,5 +9,6 @@ mod party;
 pub use area::{Area, AreaError, area};
 pub use book::BookId;
 pub use key::{Key, key};
+pub(crate) use ledger::LeafNonces;
 pub use ledger::{LedgerId, LedgerSecret};
 pub use party::{Link, Party};

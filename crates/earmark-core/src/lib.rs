@@ -6,7 +6,7 @@
 //! In reading order: [`fund`](mod@fund)s and their [`money`]; [`account`]s and the [`flow`]s between them;
 //! [`command`]s, which [`decide`] turns into [`event`]s that evolve a [`state`]; the bytes
 //! of events and [`commit`]s in [`codec`]; [`projection`]s over them; a [`store`] that keeps them;
-//! the [`ledger`] handle; and [`verify`], which proves everything again.
+//! the [`ledger`] handle; and [`verify`], which proves everything again by a [`replay`].
 
 pub mod account;
 pub mod assess;
@@ -24,6 +24,7 @@ pub mod money;
 pub mod projection;
 pub mod register;
 pub mod rejected;
+pub mod replay;
 pub mod report;
 pub mod roll;
 pub mod rules;

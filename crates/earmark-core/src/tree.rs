@@ -93,6 +93,11 @@ impl<'s> BookTree<'s> {
         self.book
     }
 
+    /// Where its records are.
+    pub(crate) const fn store(&self) -> &'s dyn Store {
+        self.store
+    }
+
     /// How many leaves the tree has.
     #[must_use]
     pub const fn size(&self) -> u64 {

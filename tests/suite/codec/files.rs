@@ -19,7 +19,7 @@ use earmark_core::verify::verify;
 use earmark_sqlite::{FORMAT, NewLedger, OpenOptions};
 
 use super::golden::summary;
-use super::matters;
+use super::{matters, rolls};
 use crate::given::{HandClock, PAPERS, nanjing, party, settings};
 use crate::law::Trust;
 
@@ -74,7 +74,8 @@ fn beside(relative: &str) -> PathBuf {
 }
 
 /// Makes the file of today's format: every matter, loans, a reorganisation, closings and a reopening,
-/// corrections, profiles, a commit over two books, a book without events, and a projection of a user's own.
+/// corrections, profiles, a commit over two books, attested rolls and bound detail, a book without events, and
+/// a projection of a user's own.
 fn write(path: &Path) {
     let Settings { id, secret, utc_offset } = settings();
     let new = NewLedger { id: Some(id), secret: Some(secret), utc_offset: Some(utc_offset) };
@@ -82,7 +83,7 @@ fn write(path: &Path) {
     let store = OpenOptions::new().new_ledger(new).open(path).unwrap();
     let ledger = Ledger::new(store, clock.clone());
     ledger.attach(PaidTo).unwrap();
-    matters::write(&ledger, clock);
+    matters::write(&ledger, clock.clone());
     let town = ledger.book::<WorkInjury>(area("320102").unwrap()).unwrap();
     let of_town = town.voucher(day("2021-06-15").unwrap(), PAPERS).unwrap();
     let open = OpenAccount(SpecialAccount);
@@ -101,7 +102,9 @@ fn write(path: &Path) {
         .with(&city, &of_city, up_there)
         .record()
         .unwrap();
-    ledger.book::<WorkInjury>(area("320200").unwrap()).unwrap();
+    // In Wuxi, with rolls and bound detail. A book of another area stays without events.
+    rolls::write(&ledger, clock);
+    ledger.book::<WorkInjury>(area("320400").unwrap()).unwrap();
 }
 
 /// With `EARMARK_GOLDEN=write` the file is made where it is empty. It is never made again: what the library

@@ -9,7 +9,8 @@ use earmark_core::id::Party;
 use earmark_core::ledger::{AnyBook, Ledger};
 use earmark_core::roll::{LineKey, Roll, RollLine};
 use earmark_core::time::Period;
-use earmark_tlog::{EMPTY_ROOT, Frontier, Hash, leaf_hash, node_hash};
+use earmark_tlog::{EMPTY_ROOT, Frontier, Hash, leaf_hash};
+use sha2::{Digest, Sha256};
 
 /// The lines and the root of a period's roll up to a closing.
 #[derive(Debug, PartialEq)]
@@ -63,7 +64,12 @@ pub(crate) fn naive(
                 }
                 line.events += 1;
                 line.last_seq = seq;
-                line.trail = node_hash(&line.trail, &leaf_hash(record.bytes()));
+                let mut hasher = Sha256::new();
+                hasher.update(b"earmark/roll-trail/v1\0");
+                hasher.update(line.trail.0);
+                hasher.update(seq.to_be_bytes());
+                hasher.update(leaf_hash(record.bytes()).0);
+                line.trail = Hash(hasher.finalize().into());
             }
         }
         Ok(ControlFlow::Continue(()))

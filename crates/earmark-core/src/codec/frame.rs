@@ -1,4 +1,4 @@
-use super::record::{Record, RecordError, encode_record};
+use super::record::{RECORD_HEADER_BYTES, Record, RecordError, encode_record};
 use crate::event::Event;
 use crate::id::Key;
 use crate::time::Timestamp;
@@ -155,6 +155,38 @@ impl Fields<'_> {
         self.0 = rest;
         Ok(*field)
     }
+}
+
+/// The frame of a commit whose records somebody else kept: the bytes that were stored, from the records, their
+/// place and the key. The recording time is that of the first record. Read it with [`Frame::parse`], and replay it:
+/// nothing of the records is checked here.
+///
+/// # Errors
+/// [`FrameError::Header`] where there are no records, or more than a commit has; [`FrameError::Length`] where they
+/// are longer than a commit's, or the first is too short to be one.
+pub fn frame_of<'r>(
+    book: [u8; 16],
+    first_seq: u64,
+    key: Key,
+    records: impl IntoIterator<Item = &'r [u8]>,
+) -> Result<Vec<u8>, FrameError> {
+    let mut records = records.into_iter().peekable();
+    let first = records.peek().ok_or(FrameError::Header)?;
+    let recorded_at = first
+        .get(RECORD_HEADER_BYTES..)
+        .and_then(|body| body.first_chunk::<8>())
+        .ok_or(FrameError::Length { found: first.len() })?;
+    let recorded_at = i64::from_le_bytes(*recorded_at);
+    let recorded_at = Timestamp::from_micros(recorded_at).ok_or(FrameError::Header)?;
+    let mut frame = FrameWriter::new(book, first_seq, recorded_at, key, 0);
+    for record in records {
+        frame.bytes.extend_from_slice(record);
+        frame.count = frame.count.saturating_add(1);
+        if frame.len() > MAX_FRAME_BYTES {
+            return Err(FrameError::Length { found: frame.len() });
+        }
+    }
+    Ok(frame.finish())
 }
 
 /// Builds a frame record by record.

@@ -19,7 +19,9 @@ impl AnyBook {
         Self { ledger, id }
     }
 
-    pub(super) const fn ledger(&self) -> &Ledger {
+    /// The ledger it is in.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
         &self.ledger
     }
 

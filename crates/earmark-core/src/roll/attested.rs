@@ -7,7 +7,7 @@ use super::{AttestedRoll, Roll};
 use crate::command::Origin;
 use crate::decide::Past;
 use crate::error::Fault;
-use crate::event::{Detail, Kind};
+use crate::event::{Detail, Event, Kind};
 use crate::fund::Fund;
 use crate::id::BookId;
 use crate::store::{Store, StorePast};
@@ -64,7 +64,8 @@ impl Roll {
         book: BookId,
         closing: u64,
     ) -> Result<Option<Self>, Fault> {
-        let Some(period) = closed_by(store, book, closing)? else { return Ok(None) };
+        let event = StorePast::new(store, book).event(closing)?;
+        let Some(period) = event.as_ref().and_then(closed_by) else { return Ok(None) };
         let salt = store.settings().secret.roll_salt(book, closing);
         Self::read(store, book, period, closing, salt).map(Some)
     }
@@ -75,18 +76,9 @@ impl Roll {
 }
 
 impl AttestedRoll {
-    /// INVARIANT(INV-42): the roll is read again from the book's records. What is wrong with it; none where it
-    /// is the roll of those events.
-    pub(crate) fn difference(
-        &self,
-        store: &dyn Store,
-        book: BookId,
-    ) -> Result<Option<String>, Fault> {
-        let Some(roll) = Roll::of_closing(store, book, self.closing)? else {
-            return Ok(Some(format!("event {} closes no period", self.closing)));
-        };
-        let given = roll.attested();
-        Ok(if self.period != given.period {
+    /// How it differs from the one that the events give; none where it does not.
+    pub(crate) fn difference_from(&self, given: &Self) -> Option<String> {
+        if self.period != given.period {
             Some(format!(
                 "it attests the roll of {} to {}, event {} closed {} to {}",
                 self.period.first(),
@@ -106,17 +98,16 @@ impl AttestedRoll {
             Some(format!("it attests the root {}, the events give {}", self.root, given.root))
         } else {
             None
-        })
+        }
     }
 }
 
-/// The period that an event closed; none where it is not there or closes none.
-fn closed_by(store: &dyn Store, book: BookId, closing: u64) -> Result<Option<Period>, Fault> {
-    let event = StorePast::new(store, book).event(closing)?;
-    Ok(event.filter(|event| event.kind() == Kind::PeriodClosed).and_then(|event| {
-        match event.fact().detail() {
-            Detail::Matter(matter) => Period::new(matter.from()?, matter.until()?),
-            _ => None,
+/// The period that an event closed; none where it closes none.
+pub(crate) fn closed_by(event: &Event) -> Option<Period> {
+    match event.fact().detail() {
+        Detail::Matter(matter) if event.kind() == Kind::PeriodClosed => {
+            Period::new(matter.from()?, matter.until()?)
         }
-    }))
+        _ => None,
+    }
 }

@@ -1,13 +1,18 @@
 use std::fmt;
 
-use earmark_tlog::{Hash, leaf_hash, node_hash};
+use earmark_tlog::{Hash, leaf_hash};
 use sha2::{Digest, Sha256};
 
-use crate::event::Event;
+use crate::event::{Event, Movement};
 use crate::id::Party;
 
 /// Under what a party's line stands: SHA-256 over `earmark/roll-key/v1`, a zero byte, the roll's salt and the
-/// party's id. Who does not know the id learns nothing from it.
+/// party's id.
+///
+/// Two keys are seen by whoever holds a proof of absence. Who does not know the id of a party (16 bytes,
+/// made at random) learns nothing from its key; and since the salt differs from roll to roll, the keys of one
+/// party in two rolls cannot be told to be of one party. Who knows an id can compute its key: it tells him
+/// that this party stands at this place of this roll, and no more.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineKey(pub [u8; 32]);
 
@@ -49,8 +54,9 @@ pub struct RollLine {
     pub entered_minor: u128,
     /// What left the fund by them, in minor units: benefits, refunds, and reversals of what entered.
     pub left_minor: u128,
-    /// All of them in their order: begins as 32 zero bytes, and each event makes of it the node hash of what it
-    /// was and the event's leaf hash.
+    /// All of them in their order, with their numbers: begins as 32 zero bytes, and each event makes of it SHA-256
+    /// over `earmark/roll-trail/v1`, a zero byte, what it was, the event's number (8 bytes, most significant
+    /// first) and the event's leaf hash.
     pub trail: Hash,
 }
 
@@ -74,8 +80,19 @@ impl RollLine {
     /// Counts the next event of the party, whose leaf has this hash; none where a sum would not fit.
     #[must_use = "none is a refusal"]
     pub fn count(&mut self, event: &Event, leaf: Hash) -> Option<()> {
+        self.count_movement(event.seq(), event.fact().movement(), leaf)
+    }
+
+    /// As [`count`](Self::count), for an event that is known by what it moves.
+    #[must_use = "none is a refusal"]
+    pub fn count_movement(
+        &mut self,
+        seq: u64,
+        movement: Option<Movement>,
+        leaf: Hash,
+    ) -> Option<()> {
         let (mut entered, mut left) = (self.entered_minor, self.left_minor);
-        if let Some(movement) = event.fact().movement() {
+        if let Some(movement) = movement {
             let amount = u128::from(movement.amount_minor);
             match (movement.from, movement.to) {
                 (None, Some(_)) => entered = entered.checked_add(amount)?,
@@ -84,15 +101,19 @@ impl RollLine {
             }
         }
         self.events = self.events.checked_add(1)?;
-        self.last_seq = event.seq();
+        self.last_seq = seq;
         (self.entered_minor, self.left_minor) = (entered, left);
-        self.trail = node_hash(&self.trail, &leaf);
+        self.trail = trail_after(self.trail, seq, leaf);
         Some(())
     }
 
     /// What a line shows of itself to those who do not know it: SHA-256 over `earmark/roll-line/v1`, a zero byte,
     /// the party, events, last event (8 bytes each), what entered and left (16 bytes each) and the trail; numbers
-    /// most significant byte first. The trail holds what nobody can guess: the nonces of the events.
+    /// most significant byte first.
+    ///
+    /// It tells nothing of the line: the trail is made of the leaf hashes of the party's events, each over a
+    /// nonce of 16 bytes that only who holds the record knows, so that even who knows the party and guesses
+    /// every figure has nothing to compare with. Nor does a hash of a path, which is over sealed lines.
     #[must_use]
     pub fn sealed(&self) -> [u8; 32] {
         let mut hasher = Sha256::new();
@@ -110,6 +131,17 @@ impl RollLine {
     pub(super) fn leaf_hash(&self, key: LineKey) -> Hash {
         leaf_of(key, &self.sealed())
     }
+}
+
+/// A trail with one more event.
+fn trail_after(trail: Hash, seq: u64, leaf: Hash) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(b"earmark/roll-trail/v1\0");
+    hasher.update(trail.0);
+    // A record does not hold its own number; a statement shows it, so the trail binds it.
+    hasher.update(seq.to_be_bytes());
+    hasher.update(leaf.0);
+    Hash(hasher.finalize().into())
 }
 
 /// The hash of a leaf of the roll: 32 bytes key, 32 bytes sealed line.

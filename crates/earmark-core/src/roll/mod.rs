@@ -6,19 +6,26 @@
 //! ([`RollAttested`](crate::event::Kind)). So a person's statement is complete or does not fit its
 //! line, and a person without a line is proved to have none.
 
+mod attestation;
 mod attested;
+mod levels;
 mod line;
 mod proof;
+mod records;
 
+pub use attestation::{AttestedError, AttestedRoll};
 pub use attested::FundRoll;
+pub(crate) use attested::closed_by;
 pub use line::{LineKey, RollLine};
 pub use proof::{Neighbour, RollError, RollProof};
+pub use records::{PartyRecord, party_records};
 
 use std::collections::BTreeMap;
 
-use earmark_tlog::proof::{InclusionProof, LeafHashes, Subtrees};
-use earmark_tlog::{Hash, leaf_hash};
+use earmark_tlog::leaf_hash;
+use earmark_tlog::proof::InclusionProof;
 
+use self::levels::Levels;
 use crate::codec::Record;
 use crate::command::Origin;
 use crate::error::{Fault, FaultKind};
@@ -29,52 +36,10 @@ use crate::store::Store;
 use crate::time::{Period, Timestamp};
 use crate::tree::each_record;
 
-/// What the book records of a roll: enough to check any proof from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AttestedRoll {
-    pub(crate) period: Period,
-    pub(crate) closing: u64,
-    pub(crate) parties: u64,
-    pub(crate) salt: [u8; 16],
-    pub(crate) root: Hash,
-}
-
-impl AttestedRoll {
-    /// The closed period. Events count to it by the day for which they count.
-    #[must_use]
-    pub const fn period(&self) -> Period {
-        self.period
-    }
-
-    /// The event that closed the period; the roll is of the events up to it.
-    #[must_use]
-    pub const fn closing(&self) -> u64 {
-        self.closing
-    }
-
-    /// How many lines the roll has.
-    #[must_use]
-    pub const fn parties(&self) -> u64 {
-        self.parties
-    }
-
-    /// From which the keys of lines follow, so that the lines of one party in two rolls cannot be told to be
-    /// of one party.
-    #[must_use]
-    pub const fn salt(&self) -> [u8; 16] {
-        self.salt
-    }
-
-    /// The root of the RFC 6962 tree over the lines.
-    #[must_use]
-    pub const fn root(&self) -> Hash {
-        self.root
-    }
-}
-
 /// A roll with all its lines, as the book's events give it.
 ///
-/// Takes about 150 bytes of memory a party.
+/// Takes about 210 bytes of memory a party: its line, and two hashes of the tree. A proof is looked up in
+/// them and hashes nothing but the two lines of an absence.
 #[derive(Clone, Debug)]
 pub struct Roll {
     /// Of which book it was read, and in which ledger. No book attests a roll that was folded from events
@@ -82,7 +47,7 @@ pub struct Roll {
     origin: Origin,
     attested: AttestedRoll,
     lines: Vec<(LineKey, RollLine)>,
-    leaves: Vec<Hash>,
+    levels: Levels,
 }
 
 /// Folds the events of a period into lines.
@@ -117,14 +82,8 @@ impl RollFold {
         if !self.period.contains(event.effective_on()) {
             return Ok(());
         }
-        let fact = event.fact();
-        let other = match fact.detail() {
-            Detail::Matter(matter) => matter.other(),
-            _ => None,
-        };
-        let other = other.filter(|other| Some(*other) != fact.party());
         let mut leaf = None;
-        for party in [fact.party(), other].into_iter().flatten() {
+        for party in parties_of(event) {
             let leaf = *leaf.get_or_insert_with(|| leaf_hash(record));
             let line = self.lines.entry(party).or_insert_with(|| RollLine::empty(party));
             line.count(event, leaf).ok_or_else(|| {
@@ -138,14 +97,7 @@ impl RollFold {
     /// The roll of a book's events up to the closing.
     #[must_use]
     pub fn finish(self, closing: u64, salt: [u8; 16]) -> Roll {
-        let mut lines: Vec<_> =
-            self.lines.into_values().map(|line| (LineKey::of(&salt, line.party()), line)).collect();
-        lines.sort_unstable_by_key(|(key, _)| *key);
-        let leaves: Vec<_> = lines.iter().map(|(key, line)| line.leaf_hash(*key)).collect();
-        let parties = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
-        let root = LeafHashes(&leaves).root(parties).unwrap_or(earmark_tlog::EMPTY_ROOT);
-        let attested = AttestedRoll { period: self.period, closing, parties, salt, root };
-        Roll { origin: Origin::NOWHERE, attested, lines, leaves }
+        Roll::of_lines(self.period, self.lines.into_values(), closing, salt)
     }
 }
 
@@ -183,6 +135,22 @@ impl Roll {
         Ok(Self { origin, ..fold.finish(closing, salt) })
     }
 
+    /// The roll of these lines, of which no two are of one party.
+    fn of_lines(
+        period: Period,
+        lines: impl Iterator<Item = RollLine>,
+        closing: u64,
+        salt: [u8; 16],
+    ) -> Self {
+        let mut lines: Vec<_> =
+            lines.map(|line| (LineKey::of(&salt, line.party()), line)).collect();
+        lines.sort_unstable_by_key(|(key, _)| *key);
+        let levels = Levels::of(lines.iter().map(|(key, line)| line.leaf_hash(*key)).collect());
+        let (parties, root) = (levels.size(), levels.root());
+        let attested = AttestedRoll { period, closing, parties, salt, root };
+        Self { origin: Origin::NOWHERE, attested, lines, levels }
+    }
+
     /// What the book records of it.
     #[must_use]
     pub const fn attested(&self) -> &AttestedRoll {
@@ -194,31 +162,41 @@ impl Roll {
         self.lines.iter().map(|(_, line)| line)
     }
 
-    /// The proof of a party's line, or that it has none.
+    /// The proof of a party's line, or that it has none. Takes as long as the tree is high.
     #[must_use]
     pub fn prove(&self, party: Party) -> RollProof {
         let key = LineKey::of(&self.attested.salt, party);
-        match self.lines.binary_search_by_key(&key, |(key, _)| *key) {
-            Ok(place) => match (self.lines.get(place), self.path(place)) {
-                (Some((_, line)), Some(path)) => RollProof::Present { line: *line, path },
-                _ => RollProof::Absent { before: None, after: None },
-            },
-            Err(place) => RollProof::Absent {
-                before: place.checked_sub(1).and_then(|place| self.neighbour(place)),
-                after: self.neighbour(place),
+        let place = self.lines.partition_point(|(other, _)| *other < key);
+        let at = self.standing(place);
+        match at {
+            Some((found, line, path)) if found == key => RollProof::Present { line: *line, path },
+            at => RollProof::Absent {
+                before: place.checked_sub(1).and_then(|place| self.standing(place)).map(neighbour),
+                after: at.map(neighbour),
             },
         }
     }
 
-    fn neighbour(&self, place: usize) -> Option<Neighbour> {
+    /// The line at a place, and its path; none at the roll's end.
+    fn standing(&self, place: usize) -> Option<(LineKey, &RollLine, InclusionProof)> {
         let (key, line) = self.lines.get(place)?;
-        Some(Neighbour { key: *key, sealed: line.sealed(), path: self.path(place)? })
+        Some((*key, line, self.levels.path(place)?))
     }
+}
 
-    fn path(&self, place: usize) -> Option<InclusionProof> {
-        let place = u64::try_from(place).ok()?;
-        InclusionProof::new(&LeafHashes(&self.leaves), place, self.attested.parties).ok()?.ok()
-    }
+fn neighbour((key, line, path): (LineKey, &RollLine, InclusionProof)) -> Neighbour {
+    Neighbour { key, sealed: line.sealed(), path }
+}
+
+/// The parties that an event names, each once: its own, and the other one of a matter.
+pub(crate) fn parties_of(event: &Event) -> impl Iterator<Item = Party> + use<> {
+    let fact = event.fact();
+    let other = match fact.detail() {
+        Detail::Matter(matter) => matter.other(),
+        _ => None,
+    };
+    let other = other.filter(|other| Some(*other) != fact.party());
+    [fact.party(), other].into_iter().flatten()
 }
 
 /// The first event of the first commit recorded at or after a moment, and not after event `last`; `last + 1` where
@@ -255,3 +233,6 @@ fn decode(book: BookId, seq: u64, bytes: &[u8], buffer: &mut Vec<u8>) -> Result<
     event
         .map_err(|error| Fault::new(FaultKind::Damaged, format!("book {book}, event {seq}"), error))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,12 @@ use super::{AttestedRoll, LineKey, RollLine};
 use crate::id::Party;
 
 /// What a roll says of a party, and the proof of it.
+///
+/// **What it shows of others.** A present line shows the hashes beside its path: of subtrees, and of one line
+/// at most, each over a [sealed](RollLine::sealed) line that nobody can guess. An absence shows the
+/// [key](LineKey) and the sealed line of two others: who they are, how often and for how much they are named
+/// cannot be learnt from them; who knows a party's id already can find out whether it is one of the two. And
+/// it shows, as the roll itself does, how many parties there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RollProof {
     /// The party's one line.
@@ -50,6 +56,10 @@ impl RollProof {
                 }
                 if line.events == 0 {
                     return Err(RollError::EmptyLine);
+                }
+                let furthest = line.last_seq.max(line.events);
+                if furthest > roll.closing {
+                    return Err(RollError::Beyond { closing: roll.closing, found: furthest });
                 }
                 check_path(roll, path, key, &line.sealed())?;
                 Ok(Some(*line))
@@ -112,6 +122,14 @@ pub enum RollError {
     },
     /// A line without events stands in no roll.
     EmptyLine,
+    /// The line is of events that the roll cannot count: its last one, or how many there are, is beyond the
+    /// closing.
+    Beyond {
+        /// The event that closed the period.
+        closing: u64,
+        /// The line's last event, or how many it counts.
+        found: u64,
+    },
     /// The proof is of a roll of another size.
     Size {
         /// How many lines the attested roll has.
@@ -141,6 +159,10 @@ impl fmt::Display for RollError {
             Self::EmptyLine => {
                 f.write_str("the line counts no event, and such a line stands in no roll")
             }
+            Self::Beyond { closing, found } => write!(
+                f,
+                "the line counts event {found}, and the roll is of the events up to {closing}"
+            ),
             Self::Size { expected, found } => {
                 write!(
                     f,

@@ -7,7 +7,9 @@ use crate::event::Event;
 use crate::id::BookId;
 use crate::projection::{CellPart, Projection, TotalKey, Totals};
 use crate::register::Registers;
+use crate::replay::Earlier;
 use crate::roll::Roll;
+use crate::tree::each_record;
 
 /// The committed past of a book in a store.
 #[derive(Clone, Copy)]
@@ -64,6 +66,22 @@ impl Past for StorePast<'_> {
 
     fn roll(&self, closing: u64) -> Result<Option<Roll>, Fault> {
         Roll::of_closing(self.store, self.book, closing)
+    }
+}
+
+/// What a replay of this book looks up.
+impl Earlier for StorePast<'_> {
+    fn event(&self, seq: u64) -> Result<Option<Event>, Fault> {
+        Past::event(self, seq)
+    }
+
+    fn records(
+        &self,
+        first: u64,
+        last: u64,
+        each: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        each_record(self.store, self.book, first.saturating_sub(1), last, each)
     }
 }
 
