@@ -3,6 +3,11 @@
 //! `fuzz/corpus` holds what fuzzing has found worth keeping, and every input that ever broke a promise.
 //! `EARMARK_LONG=1` tries a hundred times as many mutations, `EARMARK_LONG=n` n times as many.
 
+mod acceptance;
+mod certificate;
+mod mirror_statement;
+mod package_text;
+mod receipt;
 mod seeds;
 
 use std::path::{Path, PathBuf};
@@ -116,11 +121,11 @@ fn named(name: &str, bytes: &[u8], judge: &impl Fn(&[u8]) -> Reading) -> Reading
 }
 
 macro_rules! targets {
-    ($($name:ident $mutations:expr;)*) => {
+    ($($name:ident $mutations:expr, $judge:path;)*) => {
         $(
             #[test]
             fn $name() {
-                tried(stringify!($name), $mutations, outside::$name);
+                tried(stringify!($name), $mutations, $judge);
             }
         )*
 
@@ -142,24 +147,29 @@ macro_rules! targets {
 }
 
 targets! {
-    frame MUTATIONS;
-    commit MUTATIONS;
-    record MUTATIONS;
-    cell MUTATIONS;
-    snapshot MUTATIONS;
-    head MUTATIONS;
-    profile 2;
-    command 1;
-    json MUTATIONS;
-    text MUTATIONS;
-    vocabulary MUTATIONS;
-    note MUTATIONS;
-    checkpoint MUTATIONS;
-    verifier_key MUTATIONS;
-    witness_request MUTATIONS;
-    policy MUTATIONS;
-    log_proof MUTATIONS;
-    tile MUTATIONS;
+    frame MUTATIONS, outside::frame;
+    commit MUTATIONS, outside::commit;
+    record MUTATIONS, outside::record;
+    cell MUTATIONS, outside::cell;
+    snapshot MUTATIONS, outside::snapshot;
+    head MUTATIONS, outside::head;
+    profile 2, outside::profile;
+    command 1, outside::command;
+    json MUTATIONS, outside::json;
+    text MUTATIONS, outside::text;
+    vocabulary MUTATIONS, outside::vocabulary;
+    note MUTATIONS, outside::note;
+    checkpoint MUTATIONS, outside::checkpoint;
+    verifier_key MUTATIONS, outside::verifier_key;
+    witness_request MUTATIONS, outside::witness_request;
+    policy MUTATIONS, outside::policy;
+    log_proof MUTATIONS, outside::log_proof;
+    tile MUTATIONS, outside::tile;
+    certificate MUTATIONS, certificate::certificate;
+    acceptance MUTATIONS, acceptance::acceptance;
+    package_text MUTATIONS, package_text::package_text;
+    receipt MUTATIONS, receipt::receipt;
+    mirror_statement MUTATIONS, mirror_statement::mirror_statement;
 }
 
 /// A whole file, opened read-only and for writing. Fewer mutations: each reads and proves a ledger, most of

@@ -6,6 +6,9 @@ mod open;
 
 pub use clock::SystemClock;
 // Named at the root too, so that compile errors call them by their shortest name.
+#[cfg(feature = "audit")]
+#[doc(no_inline)]
+pub use earmark_audit as audit;
 #[doc(hidden)]
 pub use earmark_core::__private;
 #[doc(no_inline)]
@@ -19,12 +22,15 @@ pub use earmark_core::fund::{
 };
 pub use earmark_core::{
     Conflict, Error, Fault, FaultKind, Rejected, Rule, account, assess, codec, command, commit,
-    decide, error, event, flow, fund, id, ledger, money, projection, register, rejected, report,
-    rules, state, store, submission, time, verify,
+    decide, error, event, flow, fund, id, ledger, money, projection, register, rejected, replay,
+    report, roll, rules, state, store, submission, time, tree, verify,
 };
 #[cfg(feature = "statements")]
 #[doc(no_inline)]
 pub use earmark_report as statements;
+#[cfg(feature = "audit")]
+#[doc(no_inline)]
+pub use earmark_tlog as tlog;
 #[cfg(feature = "sqlite")]
 pub use open::{Options, open, open_read_only};
 

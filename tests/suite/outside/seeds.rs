@@ -4,6 +4,7 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use earmark_audit::mirror::MirrorStatement;
 use earmark_core::account::Account;
 use earmark_core::codec::Frame;
 use earmark_core::commit::Head;
@@ -13,6 +14,7 @@ use earmark_core::register::{RegisterKey, Registers};
 use earmark_core::rules::Profile;
 use earmark_core::time::{Day, Period, day};
 use earmark_testkit::outside::{funds, log_seeds};
+use earmark_tlog::EMPTY_ROOT;
 
 use super::corpus;
 use crate::codec::{OLD_FILES, golden_frames, golden_ledgers};
@@ -94,6 +96,18 @@ const JSON: &[&str] = &[
     "{}",
 ];
 
+/// A promise to record two events.
+const ACCEPTANCE: &str = "earmark.acceptance/v1
+origin ledger.funds.example/320100/WORK_INJURY
+key 8e4b3f0a-7c1d-4a55-9b1e-0f6d2c3a4b5c
+accepted 2021-06-15T01:00:00.000000Z
+record-by 2021-06-16T16:00:00.000000Z
+after 41
+salt AAECAwQFBgcICQoLDA0ODw==
+content 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+content bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=
+";
+
 /// A target, the name of a seed, and its bytes.
 type Seed = (&'static str, String, Vec<u8>);
 
@@ -147,6 +161,20 @@ fn seeds() -> Vec<Seed> {
     }
     for (target, name, bytes) in log_seeds() {
         seeds.push((target, name.into(), bytes));
+    }
+    let page = include_str!("../../../docs/certificate.md");
+    let example = page.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    seeds.push(("certificate", "seed-present".into(), example.as_bytes().to_vec()));
+    seeds.push(("acceptance", "seed-two".into(), ACCEPTANCE.as_bytes().to_vec()));
+    for (name, size, at_seconds) in [("seed-empty", 0, 0), ("seed-full", u64::MAX, 1 << 62)] {
+        let statement = MirrorStatement {
+            origin: "funds.example/320100/WORK_INJURY".into(),
+            size,
+            root: EMPTY_ROOT,
+            balances_minor: [0, 1, size, 3, 4],
+            at_seconds,
+        };
+        seeds.push(("mirror_statement", name.into(), statement.to_string().into_bytes()));
     }
     for (name, file) in OLD_FILES {
         seeds.push(("ledger", name.into(), file.to_vec()));
