@@ -1,4 +1,3 @@
-use std::cell::RefCell;
 use std::path::Path;
 
 use earmark_core::codec::{Frame, MAX_FRAME_BYTES, Record, frame_of};
@@ -17,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::FromRecords;
 use super::edge::Edge;
 use super::folder::{Folder, UNFINISHED};
-use super::shelf::{CHECKPOINT_FILE, Shelf, profile_path};
+use super::shelf::{CHECKPOINT_FILE, LookedUp, Shelf, profile_path};
 use super::text::{About, Boundaries, Boundary, Contents, LIST_BYTES_MAX, hexadecimal};
 use super::writer::{adopts_profile, entries_in, profile_of};
 use super::{CONTENTS_FILE, PackageError};
@@ -166,13 +165,13 @@ pub struct BookReader<'p> {
     shelf: Shelf<'p>,
     listed: &'p Listed,
     /// The bundle read last when events were looked up.
-    looked_up: RefCell<Option<(u64, Vec<u8>)>>,
+    looked_up: LookedUp,
 }
 
 impl<'p> BookReader<'p> {
     pub(crate) fn new(folder: &'p Folder, listed: &'p Listed) -> Self {
         let shelf = Shelf { folder, book: listed.about.book };
-        Self { shelf, listed, looked_up: RefCell::default() }
+        Self { shelf, listed, looked_up: LookedUp::default() }
     }
 
     /// The book.
@@ -252,15 +251,7 @@ impl<'p> BookReader<'p> {
     pub fn record(&self, seq: u64) -> Result<Option<Vec<u8>>, PackageError> {
         let size = self.checkpoint().size();
         let Some(index) = seq.checked_sub(1).filter(|index| *index < size) else { return Ok(None) };
-        let bundle = index / 256;
-        let mut held = self.looked_up.borrow_mut();
-        if held.as_ref().is_none_or(|(number, _)| *number != bundle) {
-            let Some(tile) = Tile::of(size, 0, bundle) else { return Ok(None) };
-            *held = Some((bundle, self.shelf.bundle(tile)?));
-        }
-        let within = usize::try_from(index % 256).unwrap_or(usize::MAX);
-        let bytes = held.as_ref().and_then(|(_, bytes)| entries_in(bytes).nth(within));
-        Ok(bytes.map(<[u8]>::to_vec))
+        self.looked_up.record(&self.shelf, size, index)
     }
 
     pub(crate) fn tile(&self, tile: Tile) -> Result<Vec<Hash>, PackageError> {

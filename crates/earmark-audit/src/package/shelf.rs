@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use earmark_core::id::BookId;
 use earmark_core::store::StoredBook;
 use earmark_tlog::Hash;
@@ -8,6 +10,7 @@ use earmark_tlog::tile::{Tile, TileError, hashes};
 use super::PackageError;
 use super::folder::Folder;
 use super::text::{ABOUT_BYTES_MAX, About, Boundaries, Boundary, COMMITS_BYTES_MAX, Writing};
+use super::writer::entries_in;
 
 /// The longest bundle of entries, in bytes.
 const BUNDLE_BYTES_MAX: u64 = 256 * (2 + 65_535);
@@ -184,6 +187,30 @@ impl Shelf<'_> {
 }
 
 /// Where a profile is written out as text.
+/// The bundle that was looked into last: who reads events one after the other reads each file once.
+#[derive(Debug, Default)]
+pub(crate) struct LookedUp(RefCell<Option<(u64, Vec<u8>)>>);
+
+impl LookedUp {
+    /// The record of leaf `index` in a bundle that has all that it has at `size` leaves; none beyond.
+    pub(crate) fn record(
+        &self,
+        shelf: &Shelf<'_>,
+        size: u64,
+        index: u64,
+    ) -> Result<Option<Vec<u8>>, PackageError> {
+        let bundle = index / 256;
+        let mut held = self.0.borrow_mut();
+        if held.as_ref().is_none_or(|(number, _)| *number != bundle) {
+            let Some(tile) = Tile::of(size, 0, bundle) else { return Ok(None) };
+            *held = Some((bundle, shelf.bundle(tile)?));
+        }
+        let within = usize::try_from(index % 256).unwrap_or(usize::MAX);
+        let bytes = held.as_ref().and_then(|(_, bytes)| entries_in(bytes).nth(within));
+        Ok(bytes.map(<[u8]>::to_vec))
+    }
+}
+
 pub(crate) fn profile_path(seq: u64) -> String {
     format!("profiles/{seq}.toml")
 }

@@ -10,7 +10,7 @@ use earmark_tlog::{Hash, leaf_hash};
 use super::PackageError;
 use super::edge::{Edge, partial_tiles};
 use super::folder::Folder;
-use super::shelf::{ABOUT_FILE, CHECKPOINT_FILE, Shelf, check_origin, profile_path};
+use super::shelf::{ABOUT_FILE, CHECKPOINT_FILE, LookedUp, Shelf, check_origin, profile_path};
 use super::text::{About, Boundaries, Boundary, Writing};
 
 /// The kind of an event that adopts a profile, as records have it.
@@ -35,6 +35,7 @@ pub struct BookWriter<'f> {
     /// The bytes of the bundle under way, and the commits that begin in it.
     entries: Vec<u8>,
     boundaries: Vec<Boundary>,
+    looked_up: LookedUp,
     files: u64,
     bytes: u64,
 }
@@ -113,7 +114,20 @@ impl<'f> BookWriter<'f> {
         folder.put(&shelf.name(Writing::FILE), writing.to_text().as_bytes())?;
         folder.sync()?;
         let (files, bytes) = (0, 0);
-        Ok(Self { shelf, about, note, checkpoint, from, edge, entries, boundaries, files, bytes })
+        let looked_up = LookedUp::default();
+        Ok(Self {
+            shelf,
+            about,
+            note,
+            checkpoint,
+            from,
+            edge,
+            entries,
+            boundaries,
+            looked_up,
+            files,
+            bytes,
+        })
     }
 
     /// The first event that is to come.
@@ -214,14 +228,12 @@ impl<'f> BookWriter<'f> {
         let Some(index) = seq.checked_sub(1).filter(|index| *index < self.edge.size()) else {
             return Ok(None);
         };
-        let (bundle, within) = (index / 256, index % 256);
-        let within = usize::try_from(within).unwrap_or(usize::MAX);
-        if bundle == self.edge.size() / 256 {
+        if index / 256 == self.edge.size() / 256 {
+            let within = usize::try_from(index % 256).unwrap_or(usize::MAX);
             return Ok(entries_in(&self.entries).nth(within).map(<[u8]>::to_vec));
         }
-        let Some(tile) = Tile::of(self.edge.size(), 0, bundle) else { return Ok(None) };
-        let bytes = self.shelf.bundle(tile)?;
-        Ok(entries_in(&bytes).nth(within).map(<[u8]>::to_vec))
+        // A bundle before the one under way is full, and never changes.
+        self.looked_up.record(&self.shelf, self.edge.size(), index)
     }
 
     /// Puts the last tiles and then the checkpoint in their places, and removes what the one before it had alone.
